@@ -1,0 +1,88 @@
+/*-------------------------------------------------------------------------
+ *
+ * args.c
+ *	  Checking the arguments that accessors have in common.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "base/args.h"
+
+#include <math.h>
+
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+
+bool
+cx_any_null(FunctionCallInfo fcinfo, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		if (PG_ARGISNULL(i))
+			return true;
+	}
+	return false;
+}
+
+double
+cx_level_arg(FunctionCallInfo fcinfo, int argno)
+{
+	double		level = PG_GETARG_FLOAT8(argno);
+
+	if (!(level > 0 && level < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("level %g is not between 0 and 1", level),
+				 errhint("A level of 95 %% is written 0.95.")));
+	return level;
+}
+
+double
+cx_target_arg(FunctionCallInfo fcinfo, int argno, double least, double most)
+{
+	double		target = PG_GETARG_FLOAT8(argno);
+
+	if (!(target >= least && target <= most))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("target %g is outside the score's range of %g to %g",
+						target, least, most)));
+	return target;
+}
+
+int
+cx_choice_arg(FunctionCallInfo fcinfo, int argno, const char *what,
+			  const char *const *choices)
+{
+	char	   *given = text_to_cstring(PG_GETARG_TEXT_PP(argno));
+	StringInfoData known;
+
+	for (int i = 0; choices[i] != NULL; i++)
+	{
+		if (strcmp(given, choices[i]) == 0)
+			return i;
+	}
+	initStringInfo(&known);
+	for (int i = 0; choices[i] != NULL; i++)
+		appendStringInfo(&known, "%s%s", i == 0 ? "" : ", ", choices[i]);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("unknown %s \"%s\"", what, given),
+			 errhint("Known are: %s.", known.data)));
+}
+
+double
+cx_population_arg(FunctionCallInfo fcinfo, int argno, int64 responses)
+{
+	int64		population;
+
+	if (PG_ARGISNULL(argno))
+		return INFINITY;
+	population = PG_GETARG_INT64(argno);
+	if (population < responses || population < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("population %lld is smaller than the %lld answers drawn from it",
+						(long long) population, (long long) responses),
+				 errhint("The population is everyone who could have been asked.")));
+	return (double) population;
+}

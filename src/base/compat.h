@@ -1,0 +1,26 @@
+/*-------------------------------------------------------------------------
+ *
+ * compat.h
+ *	  What differs between the supported PostgreSQL versions (15 and later).
+ *
+ * Every #if on PG_VERSION_NUM stands here and nowhere else.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CX_BASE_COMPAT_H
+#define CX_BASE_COMPAT_H
+
+#include "postgres.h"
+
+#include "fmgr.h"
+
+#if PG_VERSION_NUM < 150000
+#error "cx_metrics needs PostgreSQL 15 or later"
+#endif
+
+/* VARATT_IS_EXTENDED and friends moved out of postgres.h */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
+#endif							/* CX_BASE_COMPAT_H */

@@ -1,0 +1,104 @@
+/*-------------------------------------------------------------------------
+ *
+ * result.c
+ *	  Returning rows and sets of rows.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "base/result.h"
+
+#include "access/htup_details.h"
+#include "funcapi.h"
+
+void
+cx_row_put(CxRow *row, Datum value, bool isnull)
+{
+	Assert(row->filled < CX_ROW_COLUMNS);
+	row->values[row->filled] = value;
+	row->nulls[row->filled] = isnull;
+	row->filled++;
+}
+
+void
+cx_row_real(CxRow *row, double number)
+{
+	cx_row_put(row, Float8GetDatum(number), isnan(number));
+}
+
+void
+cx_row_range(CxRow *row, CxRange range)
+{
+	cx_row_real(row, range.lower);
+	cx_row_real(row, range.upper);
+}
+
+/* The row type of the running function, looked up once a query. */
+static TupleDesc
+row_type(FunctionCallInfo fcinfo)
+{
+	FmgrInfo   *flinfo = fcinfo->flinfo;
+	TupleDesc	type;
+	MemoryContext old;
+
+	if (flinfo->fn_extra != NULL)
+		return flinfo->fn_extra;
+	old = MemoryContextSwitchTo(flinfo->fn_mcxt);
+	if (get_call_result_type(fcinfo, NULL, &type) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "function %u does not return a row", flinfo->fn_oid);
+	type = BlessTupleDesc(CreateTupleDescCopy(type));
+	MemoryContextSwitchTo(old);
+	flinfo->fn_extra = type;
+	return type;
+}
+
+Datum
+cx_row_datum(FunctionCallInfo fcinfo, CxRow *row)
+{
+	TupleDesc	type = row_type(fcinfo);
+
+	if (type->natts != row->filled)
+		elog(ERROR, "row type of function %u has %d columns instead of %d",
+			 fcinfo->flinfo->fn_oid, type->natts, row->filled);
+	return HeapTupleGetDatum(heap_form_tuple(type, row->values, row->nulls));
+}
+
+void
+cx_rows_begin(FunctionCallInfo fcinfo)
+{
+	InitMaterializedSRF(fcinfo, 0);
+}
+
+void
+cx_rows_add(FunctionCallInfo fcinfo, CxRow *row)
+{
+	ReturnSetInfo *set = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	if (set->setDesc->natts != row->filled)
+		elog(ERROR, "row type of function %u has %d columns instead of %d",
+			 fcinfo->flinfo->fn_oid, set->setDesc->natts, row->filled);
+	tuplestore_putvalues(set->setResult, set->setDesc, row->values, row->nulls);
+}
+
+Datum
+cx_interval_datum(FunctionCallInfo fcinfo, CxRange range)
+{
+	CxRow		row = {0};
+
+	cx_row_range(&row, range);
+	return cx_row_datum(fcinfo, &row);
+}
+
+Datum
+cx_test_datum(FunctionCallInfo fcinfo, CxTest test)
+{
+	CxRow		row = {0};
+
+	cx_row_real(&row, test.difference);
+	cx_row_real(&row, test.stderr_);
+	cx_row_real(&row, test.statistic);
+	cx_row_real(&row, test.df);
+	cx_row_real(&row, test.p_value);
+	cx_row_real(&row, test.lower);
+	cx_row_real(&row, test.upper);
+	return cx_row_datum(fcinfo, &row);
+}

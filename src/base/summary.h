@@ -1,0 +1,138 @@
+/*-------------------------------------------------------------------------
+ *
+ * summary.h
+ *	  What every summary type shares: the header, how a value is read from an
+ *	  argument, and the table of fields that drives its text and binary forms.
+ *
+ * A summary is a varlena of its own type (ALIGNMENT = double, STORAGE = plain).
+ * It starts with CxHeader; all its padding and reserved bytes are zero, so that
+ * equal summaries are equal byte for byte and can be hashed and sorted as such.
+ *
+ * A type describes itself once, in a CxType.  Text input and output, binary
+ * send and receive and the casts to and from json and jsonb all walk the same
+ * table of fields, and all input ends in the same validator (CxType.fault).
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CX_BASE_SUMMARY_H
+#define CX_BASE_SUMMARY_H
+
+#include "base/compat.h"
+
+typedef struct CxHeader
+{
+	int32		vl_len_;		/* varlena header, do not touch directly */
+	uint8		version;		/* of the stored format */
+	uint8		kind;			/* CxType.kind */
+	uint8		flags;			/* meaning belongs to the kind */
+	uint8		reserved;		/* zero */
+} CxHeader;
+
+/* How a field is written. */
+typedef enum CxFieldKind
+{
+	CX_FIELD_COUNT,				/* int64, not negative: a JSON number */
+	CX_FIELD_REAL,				/* float8, finite: a JSON number */
+	CX_FIELD_BYTE,				/* uint8: a JSON number */
+	CX_FIELD_SWITCH,			/* uint8, 0 or 1: a JSON boolean */
+	CX_FIELD_FLAG				/* one bit of CxHeader.flags: a JSON boolean */
+} CxFieldKind;
+
+/*
+ * One field of a summary, a scalar or an array.  Fields are read and written in
+ * the order of the table, so a field's 'present' and 'length' may depend on the
+ * fields before it.  A field that is not present is zero.
+ *
+ * An array is a JSON object whose keys are 'first', 'first' + 1, ...: the label
+ * says which answer a count belongs to, where a bare array would leave readers
+ * to guess whether it starts with 0 or 1.
+ */
+typedef struct CxField
+{
+	const char *name;
+	CxFieldKind kind;
+	Size		offset;			/* for CX_FIELD_FLAG: the bit */
+	bool		(*present) (const CxHeader *);	/* NULL: always */
+	int			(*length) (const CxHeader *);	/* NULL: a scalar */
+	int			(*first) (const CxHeader *);	/* of an array */
+} CxField;
+
+/* Everything the codec knows of a summary type. */
+typedef struct CxType
+{
+	const char *name;			/* of the SQL type */
+	uint8		version;
+	uint8		kind;
+	const CxField *fields;
+	int			nfields;
+	Size		max_size;		/* of any value, header included */
+	Size		(*size) (const CxHeader *); /* of this one */
+	/* The one validator: NULL, or what is impossible about the value. */
+	const char *(*fault) (const CxHeader *);
+	/* The headline figure shown in json; NaN where it is undefined. */
+	const char *headline_name;
+	double		(*headline) (const CxHeader *);
+} CxType;
+
+/*
+ * The summary in argument 'argno', never a copy unless it is toasted, which
+ * STORAGE = plain makes impossible for values of our own making.
+ */
+static inline CxHeader *
+cx_summary_arg(FunctionCallInfo fcinfo, int argno)
+{
+	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(argno);
+
+	if (unlikely(VARATT_IS_EXTENDED(value)))
+		value = pg_detoast_datum(value);
+	return (CxHeader *) value;
+}
+
+extern void cx_summary_corrupt(const CxHeader *summary) pg_attribute_noreturn();
+
+/*
+ * Every accessor's first look: values come from this type's own input and
+ * transition functions, so all that can be wrong is a format of a later version.
+ */
+static inline void
+cx_summary_check(const CxHeader *summary, uint8 version, Size size)
+{
+	if (unlikely(summary->version != version || VARSIZE(summary) != size))
+		cx_summary_corrupt(summary);
+}
+
+/* A new all-zero summary with its header filled in. */
+extern CxHeader *cx_summary_new(uint8 version, uint8 kind, Size size);
+
+/* A copy in the current memory context. */
+extern CxHeader *cx_summary_copy(const CxHeader *summary);
+
+extern Datum cx_summary_in(FunctionCallInfo fcinfo, const CxType *type);
+extern Datum cx_summary_out(FunctionCallInfo fcinfo, const CxType *type);
+extern Datum cx_summary_recv(FunctionCallInfo fcinfo, const CxType *type);
+extern Datum cx_summary_send(FunctionCallInfo fcinfo, const CxType *type);
+extern Datum cx_summary_to_json(FunctionCallInfo fcinfo, const CxType *type);
+extern Datum cx_summary_to_jsonb(FunctionCallInfo fcinfo, const CxType *type);
+extern Datum cx_summary_from_json(FunctionCallInfo fcinfo, const CxType *type);
+extern Datum cx_summary_from_jsonb(FunctionCallInfo fcinfo, const CxType *type);
+
+/* The SQL-callable input, output and cast functions of one summary type. */
+#define CX_SUMMARY_FUNCTION(name, does, type) \
+	PG_FUNCTION_INFO_V1(name##_##does); \
+	Datum \
+	name##_##does(PG_FUNCTION_ARGS) \
+	{ \
+		return cx_summary_##does(fcinfo, type); \
+	}
+
+#define CX_SUMMARY_FUNCTIONS(name, type) \
+	CX_SUMMARY_FUNCTION(name, in, type) \
+	CX_SUMMARY_FUNCTION(name, out, type) \
+	CX_SUMMARY_FUNCTION(name, recv, type) \
+	CX_SUMMARY_FUNCTION(name, send, type) \
+	CX_SUMMARY_FUNCTION(name, to_json, type) \
+	CX_SUMMARY_FUNCTION(name, to_jsonb, type) \
+	CX_SUMMARY_FUNCTION(name, from_json, type) \
+	CX_SUMMARY_FUNCTION(name, from_jsonb, type)
+
+#endif							/* CX_BASE_SUMMARY_H */

@@ -1,0 +1,286 @@
+/*-------------------------------------------------------------------------
+ *
+ * tally.c
+ *	  Tallies of answers: merging, subtracting, validating (see tally.h).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "base/tally.h"
+
+#include <math.h>
+
+/* "the NPS scale 0 to 10", "5-point CSAT, top 2 boxes", ... for messages */
+static char *
+describe_scale(uint8 kind, int scale, int option)
+{
+	switch (kind)
+	{
+		case CX_TALLY_CSAT:
+			return psprintf("%d-point CSAT, top %d", scale, option);
+		case CX_TALLY_CES:
+			return psprintf("%d-point effort, %s is easy", scale,
+							option ? "low" : "high");
+		default:
+			return psprintf("0 to %d NPS", scale);
+	}
+}
+
+void
+cx_count_overflow(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("a summary cannot hold more than %lld answers",
+					(long long) PG_INT64_MAX)));
+}
+
+void
+cx_tally_scales_differ(const CxTally *tally, const CxScale *other)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("answers on different scales cannot be merged or compared: %s and %s",
+					describe_scale(other->kind, tally->scale, tally->option),
+					describe_scale(other->kind, other->scale, other->option)),
+			 errhint("Group by the scale, and keep one summary for each.")));
+}
+
+static CxScale
+scale_of(const CxTally *tally)
+{
+	return (CxScale) {tally->header.kind, tally->scale, tally->option};
+}
+
+/* Scores on different scales cannot be compared either. */
+void
+cx_tally_require_same_scale(const CxTally *a, const CxTally *b)
+{
+	CxScale		scale = scale_of(b);
+
+	if (a->scale != b->scale || a->option != b->option)
+		cx_tally_scales_differ(a, &scale);
+}
+
+CxTally *
+cx_tally_new(uint8 kind)
+{
+	return (CxTally *) cx_summary_new(CX_TALLY_VERSION, kind, sizeof(CxTally));
+}
+
+/* A weighted tally, still without answers, of the kind of the empty one. */
+CxTally *
+cx_tally_weighted(const CxTally *empty)
+{
+	CxHeader   *tally = cx_summary_new(CX_TALLY_VERSION, empty->header.kind,
+									   sizeof(CxWeightedTally));
+
+	tally->flags = CX_TALLY_WEIGHTED;
+	return (CxTally *) tally;
+}
+
+/* Take answers out of one slot; the last one out leaves the empty tally. */
+void
+cx_tally_subtract_slot(CxTally *tally, int slot, int64 times)
+{
+	if (times > tally->counts[slot])
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("cannot take %lld answers of %d out of a summary that holds %lld",
+						(long long) times,
+						slot + cx_lowest_answer(tally->header.kind),
+						(long long) tally->counts[slot]),
+				 errhint("Only answers that were put in can be taken out again.")));
+	tally->counts[slot] -= times;
+	tally->n -= times;
+	if (tally->n == 0)
+		tally->scale = tally->option = 0;
+}
+
+static void
+merge_weights(CxWeightedTally *into, const CxWeightedTally *from)
+{
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+		cx_add_two(&into->weight[i], &into->weight_low[i],
+				   from->weight[i], from->weight_low[i]);
+	cx_add_two(&into->squares, &into->squares_low,
+			   from->squares, from->squares_low);
+}
+
+/*
+ * Add the answers of 'from' to 'into', which is changed in place unless it is
+ * empty and 'from' is larger: use what is returned.
+ */
+CxTally *
+cx_tally_merge(CxTally *into, const CxTally *from)
+{
+	CxScale		scale = scale_of(from);
+
+	if (from->n == 0)
+		return into;
+	if (into->n == 0)
+	{
+		if (VARSIZE(into) != VARSIZE(from))
+			return (CxTally *) cx_summary_copy(&from->header);
+		memcpy(into, from, VARSIZE(from));
+		return into;
+	}
+	cx_tally_take_scale(into, &scale);
+	if (cx_tally_is_weighted(into) != cx_tally_is_weighted(from))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a weighted and an unweighted summary cannot be merged"),
+				 errhint("Give the unweighted answers a weight of 1 where they are summarised.")));
+	if (from->n > PG_INT64_MAX - into->n)
+		cx_count_overflow();
+	into->n += from->n;
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+		into->counts[i] += from->counts[i];
+	if (cx_tally_is_weighted(into))
+		merge_weights((CxWeightedTally *) into, (const CxWeightedTally *) from);
+	return into;
+}
+
+/* Take the answers of 'other' out of 'from' again. */
+void
+cx_tally_subtract(CxTally *from, const CxTally *other)
+{
+	CxScale		scale = scale_of(other);
+
+	if (other->n == 0)
+		return;
+	if (cx_tally_is_weighted(from) || cx_tally_is_weighted(other))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("answers cannot be taken out of a weighted summary"),
+				 errdetail("Sums of weights are rounded, so the rest would not be exact."),
+				 errhint("Summarise the remaining answers instead.")));
+	if (from->n > 0)
+		cx_tally_take_scale(from, &scale);
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+	{
+		if (other->counts[i] > 0)
+			cx_tally_subtract_slot(from, i, other->counts[i]);
+	}
+}
+
+/*
+ * The distribution of the answers, for the statistics.  The effective number of
+ * answers of a weighted tally is (sum w)^2 / sum w^2 (Kish 1965).
+ */
+void
+cx_tally_answers(const CxTally *tally, CxAnswers *answers)
+{
+	const CxWeightedTally *weighted = (const CxWeightedTally *) tally;
+
+	answers->lowest = cx_lowest_answer(tally->header.kind);
+	answers->count = tally->n == 0 ? 0 : tally->scale - answers->lowest + 1;
+	answers->total = 0;
+	for (int i = 0; i < answers->count; i++)
+	{
+		answers->weight[i] = cx_tally_is_weighted(tally) ?
+			weighted->weight[i] : (double) tally->counts[i];
+		answers->total += answers->weight[i];
+	}
+	answers->n = (double) tally->n;
+	if (cx_tally_is_weighted(tally))
+		answers->n = answers->total > 0 ?
+			answers->total * (answers->total / weighted->squares) : 0;
+}
+
+/* ---- what the codec needs to know ---- */
+
+bool
+cx_tally_has_answers(const CxHeader *value)
+{
+	return ((const CxTally *) value)->n > 0;
+}
+
+bool
+cx_tally_has_weights(const CxHeader *value)
+{
+	return cx_tally_has_answers(value) &&
+		cx_tally_is_weighted((const CxTally *) value);
+}
+
+int
+cx_tally_first(const CxHeader *value)
+{
+	return cx_lowest_answer(value->kind);
+}
+
+/* Safe to ask before the scale is validated. */
+int
+cx_tally_length(const CxHeader *value)
+{
+	int			length = ((const CxTally *) value)->scale -
+		cx_tally_first(value) + 1;
+
+	return Min(Max(length, 0), CX_TALLY_SLOTS);
+}
+
+Size
+cx_tally_value_size(const CxHeader *value)
+{
+	return cx_tally_size((const CxTally *) value);
+}
+
+/* Whether high + low is a sum as cx_add_two leaves it. */
+static bool
+is_two_sum(double high, double low)
+{
+	return high >= 0 && high + low == high;
+}
+
+static const char *
+weights_fault(const CxWeightedTally *value)
+{
+	double		n = (double) value->tally.n;
+	double		total = 0;
+
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+	{
+		double		weight = value->weight[i];
+		double		most = CX_WEIGHT_MAX * (double) value->tally.counts[i];
+
+		if (!is_two_sum(weight, value->weight_low[i]))
+			return "Its sums of weights are not sums of weights.";
+		if (weight > 0 ? weight < CX_WEIGHT_MIN || weight > most * (1 + 1e-9)
+			: value->weight_low[i] != 0)
+			return "It has a weight that its answers cannot have.";
+		total += weight;
+	}
+	if (!is_two_sum(value->squares, value->squares_low))
+		return "Its sum of squared weights is not a sum of squares.";
+	/* total^2 / n <= squares <= total^2, by Cauchy and Schwarz */
+	if (total * total < value->squares * (1 - 1e-9) ||
+		total * total > value->squares * n * (1 + 1e-9))
+		return "Its sum of squared weights does not fit its weights.";
+	return NULL;
+}
+
+/* The one validator of tallies, whatever they were read from. */
+const char *
+cx_tally_fault(const CxHeader *value)
+{
+	const CxTally *tally = (const CxTally *) value;
+	int64		n = 0;
+
+	if (tally->n == 0)
+		return NULL;
+	if (value->kind == CX_TALLY_NPS ? tally->scale != 10 :
+		tally->scale < CX_SCALE_MIN || tally->scale > CX_SCALE_MAX)
+		return "Its scale does not exist.";
+	if (value->kind == CX_TALLY_CSAT &&
+		(tally->option < 1 || tally->option >= tally->scale))
+		return "It has too few or too many top boxes.";
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+	{
+		if (tally->counts[i] > tally->n - n)
+			return "Its counts add up to more than its number of answers.";
+		n += tally->counts[i];
+	}
+	if (n != tally->n)
+		return "Its counts add up to less than its number of answers.";
+	return cx_tally_is_weighted(tally) ?
+		weights_fault((const CxWeightedTally *) value) : NULL;
+}

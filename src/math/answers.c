@@ -1,0 +1,92 @@
+/*-------------------------------------------------------------------------
+ *
+ * answers.c
+ *	  Share, mean, standard deviation and median of answers on a rating scale.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "math/answers.h"
+
+#include <math.h>
+
+/* The weight of the answers from..to, both included. */
+double
+cx_answers_sum(const CxAnswers *a, int from, int to)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < a->count; i++)
+	{
+		int			answer = a->lowest + i;
+
+		if (answer >= from && answer <= to)
+			sum += a->weight[i];
+	}
+	return sum;
+}
+
+double
+cx_answers_share(const CxAnswers *a, int from, int to)
+{
+	return a->total > 0 ? cx_answers_sum(a, from, to) / a->total : NAN;
+}
+
+double
+cx_answers_mean(const CxAnswers *a)
+{
+	double		sum = 0;
+
+	if (!(a->total > 0))
+		return NAN;
+	for (int i = 0; i < a->count; i++)
+		sum += a->weight[i] * (a->lowest + i);
+	return sum / a->total;
+}
+
+/*
+ * The sample standard deviation, divisor n - 1 with n the effective number of
+ * answers: NaN for a single one.  Two passes, so that nothing cancels.
+ */
+double
+cx_answers_stddev(const CxAnswers *a)
+{
+	double		mean = cx_answers_mean(a);
+	double		sum = 0;
+
+	if (!(a->n > 1))
+		return NAN;
+	for (int i = 0; i < a->count; i++)
+	{
+		double		off = a->lowest + i - mean;
+
+		sum += a->weight[i] * off * off;
+	}
+	return sqrt(sum / a->total * (a->n / (a->n - 1)));
+}
+
+/*
+ * The answer that half of the weight does not exceed; midway between two where
+ * exactly half lies below, as percentile_cont(0.5) has it for plain counts.
+ */
+double
+cx_answers_median(const CxAnswers *a)
+{
+	double		below = 0;
+
+	if (!(a->total > 0))
+		return NAN;
+	for (int i = 0; i < a->count; i++)
+	{
+		int			next = i + 1;
+
+		below += a->weight[i];
+		if (2 * below < a->total)
+			continue;
+		if (2 * below > a->total)
+			return a->lowest + i;
+		while (next < a->count - 1 && !(a->weight[next] > 0))
+			next++;
+		return a->lowest + (i + next) / 2.0;
+	}
+	return a->lowest + a->count - 1;
+}

@@ -1,0 +1,33 @@
+/*-------------------------------------------------------------------------
+ *
+ * proportion.h
+ *	  A share of answers, from 0 to 1, and its uncertainty.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CX_MATH_PROPORTION_H
+#define CX_MATH_PROPORTION_H
+
+#include "math/inference.h"
+
+typedef struct CxProportion
+{
+	double		share;
+	double		n;				/* effective number of answers, may be infinite */
+} CxProportion;
+
+typedef enum CxProportionMethod
+{
+	CX_PROPORTION_WILSON,
+	CX_PROPORTION_WALD,
+	CX_PROPORTION_CLOPPER_PEARSON
+} CxProportionMethod;
+
+extern double cx_proportion_stderr(const CxProportion *p);
+extern CxRange cx_proportion_interval(const CxProportion *p, double level,
+									  CxProportionMethod method);
+extern double cx_proportion_probability(const CxProportion *p, double target);
+extern CxTest cx_proportion_compare(const CxProportion *a, const CxProportion *b,
+									double level);
+
+#endif							/* CX_MATH_PROPORTION_H */

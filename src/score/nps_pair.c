@@ -1,0 +1,301 @@
+/*-------------------------------------------------------------------------
+ *
+ * nps_pair.c
+ *	  The Net Promoter Score of the same customers asked twice.
+ *
+ * A pair summary counts customers by the band they were in before and the band
+ * they are in after.  Someone who answers twice is worth 1, 0 or -1 each time,
+ * so the change of the score is the mean of the customers' changes, -2 to 2,
+ * and its variance needs no assumption about how the two answers hang together.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "score/score.h"
+
+#include "utils/builtins.h"
+
+#define PAIR_VERSION 1
+#define PAIR_KIND 'P'
+#define POINTS 100.0
+
+typedef enum Band
+{
+	DETRACTOR,
+	PASSIVE,
+	PROMOTER,
+	BANDS
+} Band;
+
+static const char *const band_names[BANDS] = {"detractor", "passive", "promoter"};
+
+typedef struct NpsPair
+{
+	CxHeader	header;
+	int64		n;				/* the sum of cells */
+	int64		cells[BANDS][BANDS];	/* [before][after] */
+} NpsPair;
+
+static bool
+pair_has_answers(const CxHeader *value)
+{
+	return ((const NpsPair *) value)->n > 0;
+}
+
+static Size
+pair_size(const CxHeader *value)
+{
+	return sizeof(NpsPair);
+}
+
+static const char *
+pair_fault(const CxHeader *value)
+{
+	const NpsPair *pair = (const NpsPair *) value;
+	int64		n = 0;
+
+	for (int i = 0; i < BANDS * BANDS; i++)
+	{
+		int64		cell = pair->cells[i / BANDS][i % BANDS];
+
+		if (cell > pair->n - n)
+			return "Its counts add up to more than its number of customers.";
+		n += cell;
+	}
+	return n == pair->n ? NULL :
+		"Its counts add up to less than its number of customers.";
+}
+
+/* The mean change of a customer, from -2 to 2, or its variance. */
+static double
+mean_change(const NpsPair *pair)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < BANDS * BANDS; i++)
+		sum += (double) pair->cells[i / BANDS][i % BANDS] * (i % BANDS - i / BANDS);
+	return pair->n > 0 ? sum / (double) pair->n : NAN;
+}
+
+static double
+change_variance(const NpsPair *pair)
+{
+	double		mean = mean_change(pair);
+	double		sum = 0;
+
+	for (int i = 0; i < BANDS * BANDS; i++)
+	{
+		double		off = i % BANDS - i / BANDS - mean;
+
+		sum += (double) pair->cells[i / BANDS][i % BANDS] * off * off;
+	}
+	return sum / (double) pair->n;
+}
+
+static double
+pair_headline(const CxHeader *value)
+{
+	return POINTS * mean_change((const NpsPair *) value);
+}
+
+#define CELL_FIELD(label, before, after) \
+	{label, CX_FIELD_COUNT, offsetof(NpsPair, cells[before][after]), \
+	 pair_has_answers, NULL, NULL}
+
+static const CxField pair_fields[] = {
+	{"n", CX_FIELD_COUNT, offsetof(NpsPair, n), NULL, NULL, NULL},
+	CELL_FIELD("detractor_to_detractor", DETRACTOR, DETRACTOR),
+	CELL_FIELD("detractor_to_passive", DETRACTOR, PASSIVE),
+	CELL_FIELD("detractor_to_promoter", DETRACTOR, PROMOTER),
+	CELL_FIELD("passive_to_detractor", PASSIVE, DETRACTOR),
+	CELL_FIELD("passive_to_passive", PASSIVE, PASSIVE),
+	CELL_FIELD("passive_to_promoter", PASSIVE, PROMOTER),
+	CELL_FIELD("promoter_to_detractor", PROMOTER, DETRACTOR),
+	CELL_FIELD("promoter_to_passive", PROMOTER, PASSIVE),
+	CELL_FIELD("promoter_to_promoter", PROMOTER, PROMOTER)
+};
+
+static const CxType pair_type = {
+	.name = "nps_pair_summary",
+	.version = PAIR_VERSION,
+	.kind = PAIR_KIND,
+	.fields = pair_fields,
+	.nfields = lengthof(pair_fields),
+	.max_size = sizeof(NpsPair),
+	.size = pair_size,
+	.fault = pair_fault,
+	.headline_name = "change",
+	.headline = pair_headline
+};
+
+CX_SUMMARY_FUNCTIONS(nps_pair_summary, &pair_type)
+
+static NpsPair *
+pair_arg(FunctionCallInfo fcinfo, int argno)
+{
+	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+
+	cx_summary_check(value, PAIR_VERSION, sizeof(NpsPair));
+	return (NpsPair *) value;
+}
+
+static NpsPair *
+pair_state(FunctionCallInfo fcinfo)
+{
+	NpsPair    *pair = pair_arg(fcinfo, 0);
+
+	if (AggCheckCallContext(fcinfo, NULL))
+		return pair;
+	return (NpsPair *) cx_summary_copy(&pair->header);
+}
+
+/* ---- the aggregate ---- */
+
+static void
+pair_add(NpsPair *pair, Band before, Band after, int64 times)
+{
+	if (times > PG_INT64_MAX - pair->n)
+		cx_count_overflow();
+	pair->n += times;
+	pair->cells[before][after] += times;
+}
+
+static void
+pair_take_out(NpsPair *pair, Band before, Band after, int64 times)
+{
+	if (times > pair->cells[before][after])
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("cannot take %lld customers from %s to %s out of a summary that holds %lld",
+						(long long) times, band_names[before], band_names[after],
+						(long long) pair->cells[before][after]),
+				 errhint("Only answers that were put in can be taken out again.")));
+	pair->n -= times;
+	pair->cells[before][after] -= times;
+}
+
+static Band
+band_of(Datum score, int answer, void (*refuse) (Datum, const CxAnswerScale *))
+{
+	if (answer == CX_NO_ANSWER)
+	{
+		CxScale		scale = cx_default_scale(CX_TALLY_NPS);
+		CxAnswerScale answer_scale = cx_answer_scale(&scale);
+
+		refuse(score, &answer_scale);
+	}
+	return answer >= CX_LOWEST_PROMOTER ? PROMOTER :
+		answer >= CX_LOWEST_PASSIVE ? PASSIVE : DETRACTOR;
+}
+
+/*
+ * cx_nps_pair_accum_TYPE(state, before_score, after_score) and its inverse.
+ * Both are strict: who answered only once is not compared.
+ */
+#define TRANSITION(name, change, type) \
+	PG_FUNCTION_INFO_V1(cx_nps_pair_##name##_##type); \
+	Datum \
+	cx_nps_pair_##name##_##type(PG_FUNCTION_ARGS) \
+	{ \
+		NpsPair    *pair = pair_state(fcinfo); \
+		Datum		before = PG_GETARG_DATUM(1); \
+		Datum		after = PG_GETARG_DATUM(2); \
+\
+		change(pair, \
+			   band_of(before, cx_answer_##type(before, 0, CX_NPS_SCALE), cx_answer_refuse_##type), \
+			   band_of(after, cx_answer_##type(after, 0, CX_NPS_SCALE), cx_answer_refuse_##type), \
+			   1); \
+		PG_RETURN_POINTER(pair); \
+	}
+
+#define TRANSITIONS(type) \
+	TRANSITION(accum, pair_add, type) \
+	TRANSITION(inverse, pair_take_out, type)
+
+CX_FOR_EACH_ANSWER_TYPE(TRANSITIONS)
+
+static Datum
+for_each_cell(FunctionCallInfo fcinfo, void (*change) (NpsPair *, Band, Band, int64))
+{
+	NpsPair    *pair = pair_state(fcinfo);
+	const NpsPair *other = pair_arg(fcinfo, 1);
+
+	for (int i = 0; i < BANDS * BANDS; i++)
+	{
+		int64		times = other->cells[i / BANDS][i % BANDS];
+
+		if (times > 0)
+			change(pair, i / BANDS, i % BANDS, times);
+	}
+	PG_RETURN_POINTER(pair);
+}
+
+/* summary + summary, and the step of rollup(summary). */
+PG_FUNCTION_INFO_V1(cx_nps_pair_combine);
+Datum
+cx_nps_pair_combine(PG_FUNCTION_ARGS)
+{
+	return for_each_cell(fcinfo, pair_add);
+}
+
+/* summary - summary, and the inverse step of rollup(summary). */
+PG_FUNCTION_INFO_V1(cx_nps_pair_minus);
+Datum
+cx_nps_pair_minus(PG_FUNCTION_ARGS)
+{
+	return for_each_cell(fcinfo, pair_take_out);
+}
+
+/* ---- accessors ---- */
+
+/* responses(s) -> bigint: customers who answered both times. */
+PG_FUNCTION_INFO_V1(cx_nps_pair_responses);
+Datum
+cx_nps_pair_responses(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(pair_arg(fcinfo, 0)->n);
+}
+
+/*
+ * distribution(s) -> (before, after, responses, share): nine rows, from
+ * detractor to promoter; none for a summary without customers.
+ */
+PG_FUNCTION_INFO_V1(cx_nps_pair_distribution);
+Datum
+cx_nps_pair_distribution(PG_FUNCTION_ARGS)
+{
+	const NpsPair *pair = pair_arg(fcinfo, 0);
+
+	cx_rows_begin(fcinfo);
+	for (int i = 0; i < BANDS * BANDS && pair->n > 0; i++)
+	{
+		int64		cell = pair->cells[i / BANDS][i % BANDS];
+		CxRow		row = {0};
+
+		cx_row_put(&row, CStringGetTextDatum(band_names[i / BANDS]), false);
+		cx_row_put(&row, CStringGetTextDatum(band_names[i % BANDS]), false);
+		cx_row_put(&row, Int64GetDatum(cell), false);
+		cx_row_real(&row, (double) cell / (double) pair->n);
+		cx_rows_add(fcinfo, &row);
+	}
+	return (Datum) 0;
+}
+
+/*
+ * nps_compare(s, level) -> cx_test: the score after minus the score before, in
+ * points, by the z test of the mean change; NULL without customers.
+ */
+PG_FUNCTION_INFO_V1(cx_nps_pair_compare);
+Datum
+cx_nps_pair_compare(PG_FUNCTION_ARGS)
+{
+	const NpsPair *pair = pair_arg(fcinfo, 0);
+	double		level = cx_level_arg(fcinfo, 1);
+	double		mean = mean_change(pair);
+	double		stderr_ = sqrt(change_variance(pair) / (double) pair->n);
+
+	if (pair->n == 0)
+		PG_RETURN_NULL();
+	return cx_test_datum(fcinfo,
+						 cx_test_times(cx_normal_test(mean, mean, stderr_, level, 2),
+									   POINTS));
+}

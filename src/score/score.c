@@ -1,0 +1,105 @@
+/*-------------------------------------------------------------------------
+ *
+ * score.c
+ *	  Scales, and the verdict on a target (see score.h).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "score/score.h"
+
+#include "utils/builtins.h"
+
+uint8
+cx_check_scale(int scale)
+{
+	if (scale < CX_SCALE_MIN || scale > CX_SCALE_MAX)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a scale of 1 to %d is not supported", scale),
+				 errdetail("The highest answer may be %d to %d.",
+						   CX_SCALE_MIN, CX_SCALE_MAX)));
+	return (uint8) scale;
+}
+
+uint8
+cx_check_boxes(int boxes, int scale)
+{
+	if (boxes < 1 || boxes >= scale)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("top %d boxes of a %d-point scale make no score",
+						boxes, scale),
+				 errdetail("The number of boxes may be 1 to %d.", scale - 1)));
+	return (uint8) boxes;
+}
+
+static void
+refuse_null_scale(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("the scale of an answer must not be NULL"),
+			 errhint("Leave rows of unknown scale out with FILTER (WHERE ...).")));
+}
+
+CxScale
+cx_scale_args(FunctionCallInfo fcinfo, int argno, uint8 kind)
+{
+	CxScale		scale = {.kind = kind};
+
+	if (PG_ARGISNULL(argno))
+		refuse_null_scale();
+	scale.scale = cx_check_scale(PG_GETARG_INT32(argno));
+	if (kind == CX_TALLY_CSAT)
+		scale.option = cx_default_boxes(scale.scale);
+	if (PG_NARGS() <= argno + 1)
+		return scale;
+	if (PG_ARGISNULL(argno + 1))
+		refuse_null_scale();
+	scale.option = kind == CX_TALLY_CSAT ?
+		cx_check_boxes(PG_GETARG_INT32(argno + 1), scale.scale) :
+		PG_GETARG_BOOL(argno + 1);
+	return scale;
+}
+
+CxAnswerScale
+cx_answer_scale(const CxScale *scale)
+{
+	CxAnswerScale answer = {.lowest = cx_lowest_answer(scale->kind),
+	.highest = scale->scale};
+
+	switch (scale->kind)
+	{
+		case CX_TALLY_CSAT:
+			answer.name = psprintf("%d-point CSAT", scale->scale);
+			answer.valid = psprintf("csat_valid(score, %d)", scale->scale);
+			break;
+		case CX_TALLY_CES:
+			answer.name = psprintf("%d-point effort", scale->scale);
+			answer.valid = psprintf("ces_valid(score, %d)", scale->scale);
+			break;
+		default:
+			answer.name = "NPS";
+			answer.valid = "nps_valid(score)";
+	}
+	return answer;
+}
+
+Datum
+cx_verdict(FunctionCallInfo fcinfo, int level_argno, double probability)
+{
+	double		level = cx_level_arg(fcinfo, level_argno);
+	const char *verdict = "unproven";
+
+	if (level < 0.5)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a verdict at level %g would be met and missed at once", level),
+				 errhint("Use a level of at least 0.5.")));
+	/* an undefined probability compares false with anything */
+	if (probability >= level)
+		verdict = "met";
+	else if (probability <= 1 - level)
+		verdict = "missed";
+	PG_RETURN_TEXT_P(cstring_to_text(verdict));
+}

@@ -1,0 +1,82 @@
+/*-------------------------------------------------------------------------
+ *
+ * score.h
+ *	  What NPS, CSAT and customer effort have in common beyond the tally.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CX_SCORE_SCORE_H
+#define CX_SCORE_SCORE_H
+
+#include "base/answer.h"
+#include "base/args.h"
+#include "base/result.h"
+#include "base/tally.h"
+
+#define CX_NPS_SCALE 10
+#define CX_LOWEST_PASSIVE 7
+#define CX_LOWEST_PROMOTER 9
+#define CX_CSAT_DEFAULT_SCALE 5
+#define CX_CES_DEFAULT_SCALE 7
+
+/*
+ * Satisfied are the top boxes of a scale: one of 2-3, two of 4-7, three of
+ * 8-11.
+ */
+static inline int
+cx_default_boxes(int scale)
+{
+	return scale <= 3 ? 1 : scale <= 7 ? 2 : 3;
+}
+
+static inline CxScale
+cx_default_scale(uint8 kind)
+{
+	switch (kind)
+	{
+		case CX_TALLY_CSAT:
+			return (CxScale) {kind, CX_CSAT_DEFAULT_SCALE,
+					cx_default_boxes(CX_CSAT_DEFAULT_SCALE)};
+		case CX_TALLY_CES:
+			return (CxScale) {kind, CX_CES_DEFAULT_SCALE, false};
+		default:
+			return (CxScale) {kind, CX_NPS_SCALE, 0};
+	}
+}
+
+/* The scale given by the arguments from 'argno' on: [scale [, option]]. */
+extern CxScale cx_scale_args(FunctionCallInfo fcinfo, int argno, uint8 kind);
+
+/* The two parts of cx_scale_args, checked. */
+extern uint8 cx_check_scale(int scale);
+extern uint8 cx_check_boxes(int boxes, int scale);
+
+/* How errors about an answer speak of a scale. */
+extern CxAnswerScale cx_answer_scale(const CxScale *scale);
+
+/* The summary made of an array of counts, one an answer (see tally_read.c). */
+extern CxTally *cx_tally_from_counts(FunctionCallInfo fcinfo, int argno,
+									 uint8 kind, int *scale);
+
+/* A range in units of 1/factor, as it is shown around a shown estimate. */
+static inline CxRange
+cx_range_times(CxRange range, double factor, double estimate)
+{
+	return (CxRange) {fmin(range.lower * factor, estimate),
+			fmax(range.upper * factor, estimate)};
+}
+
+static inline CxTest
+cx_test_times(CxTest test, double factor)
+{
+	test.difference *= factor;
+	test.stderr_ *= factor;
+	test.lower *= factor;
+	test.upper *= factor;
+	return test;
+}
+
+/* met, missed or unproven: the last unless the data proves one or the other. */
+extern Datum cx_verdict(FunctionCallInfo fcinfo, int level_argno, double probability);
+
+#endif							/* CX_SCORE_SCORE_H */
