@@ -198,8 +198,8 @@ log_excess(double t)
 	if (fabs(t) > 0.4)
 		return t - log1p(t);
 
-	/* r^2 is at most 1/16, so the thirteenth term is below 1e-17 */
-	for (int i = 5; i <= 27 && power > DBL_EPSILON / 16.0; i += 2)
+	/* r^2 is at most 1/16: this ends after thirteen rounds at the latest. */
+	for (int i = 5; power > DBL_EPSILON / 4.0; i += 2)
 	{
 		sum += power / i;
 		power *= square;

@@ -14,7 +14,10 @@ extern double cx_student_cdf(double t, double df);
 /* P(T > t), exact also where it is small */
 extern double cx_student_upper(double t, double df);
 
-/* the t with P(T <= t) = p; minus infinity for p = 0, infinity for p = 1 */
+/*
+ * The t with P(T <= t) = p; minus infinity for p = 0, infinity for p = 1, and
+ * infinite also where it is larger than the largest double.
+ */
 extern double cx_student_quantile(double p, double df);
 
 #endif							/* CX_MATH_STUDENT_H */

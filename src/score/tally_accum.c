@@ -150,12 +150,48 @@ change(FunctionCallInfo fcinfo, Change what, AnswerReader reader,
 	PG_RETURN_POINTER(tally);
 }
 
+/*
+ * The common case of PUT_IN in a few instructions: within an aggregate, one
+ * more answer on the default scale, which the state already has.  False leaves
+ * everything as it was, for change() to deal with.
+ */
+static pg_attribute_always_inline bool
+put_in_one_more(FunctionCallInfo fcinfo, AnswerReader reader)
+{
+	CxTally    *tally;
+	int			slot;
+
+	/* with two arguments the function is strict: neither is NULL */
+	if (PG_NARGS() != 2)
+		return false;
+	tally = (CxTally *) PG_GETARG_POINTER(0);
+	if (VARATT_IS_EXTENDED(tally) || VARSIZE(tally) != sizeof(CxTally) ||
+		tally->header.version != CX_TALLY_VERSION || tally->n == PG_INT64_MAX ||
+		tally->scale != cx_default_scale(tally->header.kind).scale ||
+		tally->option != cx_default_scale(tally->header.kind).option ||
+		!AggCheckCallContext(fcinfo, NULL))
+		return false;
+	slot = reader(PG_GETARG_DATUM(1), cx_lowest_answer(tally->header.kind), tally->scale);
+	if (slot == CX_NO_ANSWER)
+		return false;
+	tally->n++;
+	tally->counts[slot]++;
+	return true;
+}
+
 #define TRANSITION(name, what, type) \
+	static pg_noinline Datum \
+	name##_##type(FunctionCallInfo fcinfo) \
+	{ \
+		return change(fcinfo, what, cx_answer_##type, cx_answer_refuse_##type); \
+	} \
 	PG_FUNCTION_INFO_V1(cx_tally_##name##_##type); \
 	Datum \
 	cx_tally_##name##_##type(PG_FUNCTION_ARGS) \
 	{ \
-		return change(fcinfo, what, cx_answer_##type, cx_answer_refuse_##type); \
+		if (what == PUT_IN && likely(put_in_one_more(fcinfo, cx_answer_##type))) \
+			PG_RETURN_DATUM(PG_GETARG_DATUM(0)); \
+		return name##_##type(fcinfo); \
 	}
 
 #define TRANSITIONS(type) \
