@@ -3,6 +3,7 @@
 #   make && make install      build and install into the server pg_config names
 #   make demo                 see it answer questions over a realistic customer database
 #   make check                run every test against a private throwaway server
+#   make bench                measure it side by side with built-ins and hand-written SQL
 
 EXTENSION   = cx_metrics
 EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" cx_metrics.control)
@@ -29,7 +30,7 @@ REGRESS_PREP = regress-input
 
 # These are done by scripts, which get PostgreSQL where it is missing and then call make again.
 # For them alone PGXS stays outside: it may not be there yet, and has a "check" of its own.
-HOUSE        = demo demo-stop check check-% %-accept
+HOUSE        = demo demo-stop bench check check-% %-accept
 
 PG_CONFIG   ?= pg_config
 ifneq ($(filter-out $(HOUSE),$(or $(MAKECMDGOALS),all)),)
@@ -59,11 +60,13 @@ regress-input:
 print-compile-flags:
 	@echo $(PG_CFLAGS) $(CPPFLAGS)
 
-.PHONY: demo demo-stop check
+.PHONY: demo demo-stop bench check
 demo:
 	@demo/run
 demo-stop:
 	@if [ -f build/server/demo.env ]; then .ci/server stop demo && echo "The demo server is stopped."; fi
+bench:
+	@bench/run
 ifneq ($(filter check,$(MAKECMDGOALS)),)
 check:
 	@.ci/check

@@ -1,0 +1,70 @@
+-- The rows that are measured, and the measuring itself.
+
+CREATE SCHEMA bench;
+
+-- One row an answer, in no order: scores follow no pattern a processor could
+-- learn. A third of a row's width is there to be skipped, as in real tables.
+CREATE UNLOGGED TABLE bench.responses AS
+SELECT i AS response_id,
+       (abs(hashint8extended(i, 1)) % 11)::integer AS score,
+       (abs(hashint8extended(i, 1)) % 11)::smallint AS score2,
+       (1 + abs(hashint8extended(i, 2)) % 5)::smallint AS stars,
+       'channel ' || abs(hashint8extended(i, 3)) % 20 AS channel,
+       date '2023-01-01' + (abs(hashint8extended(i, 4)) % 1000)::integer AS day,
+       (abs(hashint8extended(i, 5)) % 1000 / 100.0)::float8 AS weight
+FROM generate_series(1::bigint, :rows) AS i;
+VACUUM (ANALYZE) bench.responses;
+
+CREATE TABLE bench.runs (
+	comparison serial, what text, ours text, theirs text,
+	our_ms float8[], their_ms float8[]
+);
+
+CREATE TABLE bench.notes (note serial, what text, figure text);
+
+CREATE FUNCTION bench.milliseconds(query text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE
+	start timestamptz := clock_timestamp();
+BEGIN
+	EXECUTE query;
+	RETURN 1000 * extract(epoch FROM clock_timestamp() - start);
+END $$;
+
+-- Runs both queries in turn, after one run of each that is not counted.
+CREATE PROCEDURE bench.compare(what text, our_name text, ours text, their_name text, theirs text, runs integer)
+LANGUAGE plpgsql AS $$
+DECLARE
+	our_ms float8[];
+	their_ms float8[];
+BEGIN
+	PERFORM bench.milliseconds(ours), bench.milliseconds(theirs);
+	FOR run IN 1..runs LOOP
+		our_ms[run] := bench.milliseconds(ours);
+		their_ms[run] := bench.milliseconds(theirs);
+	END LOOP;
+	INSERT INTO bench.runs (what, ours, theirs, our_ms, their_ms)
+	VALUES (what, our_name, their_name, our_ms, their_ms);
+	RAISE NOTICE '%: % / %: %', what, our_name, their_name,
+		(SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY a / b) FROM unnest(our_ms, their_ms) AS u(a, b));
+	COMMIT;
+END $$;
+
+CREATE VIEW bench.report AS
+SELECT '| on | ours | theirs | ours: min, median | theirs: min, median | ratio | from .. to |'
+UNION ALL
+SELECT '|---|---|---|---|---|---|---|'
+UNION ALL
+(SELECT format('| %s | `%s` | `%s` | %s, %s | %s, %s | **%s** | %s .. %s |', what, ours, theirs,
+			   round(our_min::numeric), round(our_median::numeric), round(their_min::numeric), round(their_median::numeric),
+			   CASE WHEN ratio < 0.1 THEN round(ratio::numeric, 4) ELSE round(ratio::numeric, 2) END,
+			   round(least_ratio::numeric, 2), round(greatest_ratio::numeric, 2))
+ FROM bench.runs,
+	  LATERAL (SELECT min(a) AS our_min, percentile_cont(0.5) WITHIN GROUP (ORDER BY a) AS our_median,
+					  min(b) AS their_min, percentile_cont(0.5) WITHIN GROUP (ORDER BY b) AS their_median,
+					  percentile_cont(0.5) WITHIN GROUP (ORDER BY a / b) AS ratio,
+					  min(a / b) AS least_ratio, max(a / b) AS greatest_ratio
+			   FROM unnest(our_ms, their_ms) AS u(a, b)) AS figures
+ ORDER BY comparison);
+
+CREATE VIEW bench.notes_report AS
+(SELECT format('- %s: %s', what, figure) FROM bench.notes ORDER BY note);
