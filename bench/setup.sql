@@ -30,14 +30,17 @@ BEGIN
 	RETURN 1000 * extract(epoch FROM clock_timestamp() - start);
 END $$;
 
--- Runs both queries in turn, after one run of each that is not counted.
+-- Runs both queries in turn, after one run of each that is not counted (unless
+-- there is but a single one).
 CREATE PROCEDURE bench.compare(what text, our_name text, ours text, their_name text, theirs text, runs integer)
 LANGUAGE plpgsql AS $$
 DECLARE
 	our_ms float8[];
 	their_ms float8[];
 BEGIN
-	PERFORM bench.milliseconds(ours), bench.milliseconds(theirs);
+	IF runs > 1 THEN
+		PERFORM bench.milliseconds(ours), bench.milliseconds(theirs);
+	END IF;
 	FOR run IN 1..runs LOOP
 		our_ms[run] := bench.milliseconds(ours);
 		their_ms[run] := bench.milliseconds(theirs);

@@ -19,7 +19,7 @@ COMMENT ON FUNCTION nps(nps_summary) IS 'Net Promoter Score in points, -100 to 1
 
 --@ each number
 CREATE FUNCTION nps_accum(state nps_summary, score @number@) RETURNS nps_summary
-	AS 'MODULE_PATHNAME', 'cx_tally_accum_@c@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+	AS 'MODULE_PATHNAME', 'cx_nps_accum_@c@' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION nps_accum(nps_summary, @number@) IS 'step of nps(@number@) and nps_agg(@number@)';
 
 CREATE FUNCTION nps_inverse(state nps_summary, score @number@) RETURNS nps_summary

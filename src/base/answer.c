@@ -12,14 +12,11 @@
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
-static void refuse(const char *value, const char *literal, bool fraction,
-				   const CxAnswerScale *scale) pg_attribute_noreturn();
-
 /*
  * 'value' is the answer as the user sees it, 'literal' the same as it must be
  * written in SQL; 'fraction' is true of a number between two whole ones.
  */
-static void
+static _Noreturn void
 refuse(const char *value, const char *literal, bool fraction,
 	   const CxAnswerScale *scale)
 {

@@ -74,16 +74,11 @@ cx_answer_numeric(Datum datum, int lowest, int highest)
 								lowest, highest);
 }
 
-extern void cx_answer_refuse_int2(Datum datum, const CxAnswerScale *scale)
-			pg_attribute_noreturn();
-extern void cx_answer_refuse_int4(Datum datum, const CxAnswerScale *scale)
-			pg_attribute_noreturn();
-extern void cx_answer_refuse_int8(Datum datum, const CxAnswerScale *scale)
-			pg_attribute_noreturn();
-extern void cx_answer_refuse_float8(Datum datum, const CxAnswerScale *scale)
-			pg_attribute_noreturn();
-extern void cx_answer_refuse_numeric(Datum datum, const CxAnswerScale *scale)
-			pg_attribute_noreturn();
+extern _Noreturn void cx_answer_refuse_int2(Datum datum, const CxAnswerScale *scale);
+extern _Noreturn void cx_answer_refuse_int4(Datum datum, const CxAnswerScale *scale);
+extern _Noreturn void cx_answer_refuse_int8(Datum datum, const CxAnswerScale *scale);
+extern _Noreturn void cx_answer_refuse_float8(Datum datum, const CxAnswerScale *scale);
+extern _Noreturn void cx_answer_refuse_numeric(Datum datum, const CxAnswerScale *scale);
 
 /* Instantiate something for every number type an answer may have. */
 #define CX_FOR_EACH_ANSWER_TYPE(apply) \

@@ -35,7 +35,7 @@ typedef struct CxSource
 	Jsonb	   *json;			/* NULL: binary */
 } CxSource;
 
-static void
+static _Noreturn void
 refuse(const CxSource *source, const char *detail)
 {
 	if (source->json == NULL)

@@ -28,6 +28,13 @@ typedef struct CxHeader
 	uint8		reserved;		/* zero */
 } CxHeader;
 
+/* CxHeader.vl_len_ of a value of 'size' bytes: what SET_VARSIZE stores */
+#ifdef WORDS_BIGENDIAN
+#define CX_VARSIZE_WORD(size) ((int32) (size))
+#else
+#define CX_VARSIZE_WORD(size) ((int32) (size) << 2)
+#endif
+
 /* How a field is written. */
 typedef enum CxFieldKind
 {
@@ -88,7 +95,7 @@ cx_summary_arg(FunctionCallInfo fcinfo, int argno)
 	return (CxHeader *) value;
 }
 
-extern void cx_summary_corrupt(const CxHeader *summary) pg_attribute_noreturn();
+extern _Noreturn void cx_summary_corrupt(const CxHeader *summary);
 
 /*
  * Every accessor's first look: values come from this type's own input and

@@ -87,9 +87,8 @@ cx_tally_size(const CxTally *tally)
 	return cx_tally_is_weighted(tally) ? sizeof(CxWeightedTally) : sizeof(CxTally);
 }
 
-extern void cx_count_overflow(void) pg_attribute_noreturn();
-extern void cx_tally_scales_differ(const CxTally *tally, const CxScale *other)
-			pg_attribute_noreturn();
+extern _Noreturn void cx_count_overflow(void);
+extern _Noreturn void cx_tally_scales_differ(const CxTally *tally, const CxScale *other);
 
 /* The tally in argument 'argno', not to be changed. */
 static inline CxTally *

@@ -15,7 +15,7 @@
  * answers those are numbers of 10^13 whose difference is wanted.  As in
  *
  *		Loader, C. (2000). Fast and accurate computation of binomial
- *		probabilities. Bell Laboratories.
+ *		probabilities. Manuscript, Bell Laboratories.
  *
  * it is its value at the mean times exp(-deviance), where the deviance is a
  * sum of two terms that are never negative, each computed from the distance to
@@ -24,7 +24,7 @@
  * The factor comes from one of three places:
  *
  * - Continued fraction: the even part of the classical one for the incomplete
- *   beta function, equation (9) in
+ *   beta function, as in
  *
  *		DiDonato, A. R. and Morris, A. H. (1992). Algorithm 708: Significant
  *		digit computation of the incomplete beta function ratios. ACM
@@ -98,7 +98,11 @@ typedef struct Tails
 	double		slope;			/* of log_lower as a function of the log-odds */
 } Tails;
 
-/* sqrt(2 pi) a^a e^-a / Gamma(a): nearly sqrt(a), by Stirling's formula. */
+/*
+ * sqrt(2 pi) a^a e^-a / Gamma(a), which is nearly sqrt(a).  From 10 on its
+ * logarithm comes from Stirling's series (Abramowitz and Stegun 1964, 6.1.42),
+ * where the next term is below 1e-16.
+ */
 static double
 stirling_root(double a)
 {
@@ -272,7 +276,10 @@ tail_by_fraction(const Shapes *s, Point at)
 static double
 tail_by_quadrature(const Shapes *s, Point at)
 {
-	/* The nodes above 0 of the 24-point rule on -1 to 1, and their weights. */
+	/*
+	 * The nodes above 0 of the 24-point rule on -1 to 1, which are zeros of the
+	 * Legendre polynomial (DLMF 3.5.5), and their weights.
+	 */
 	static const double rule[12][2] = {
 		{0.064056892862605626085, 0.12793819534675215697},
 		{0.19111886747361630916, 0.12583745634682829612},
@@ -345,6 +352,7 @@ tails_below_mean(const Shapes *s, Point at)
 
 	if (s->b < 0.2 && at.y * (1.0 + s->total) < 0.2)
 	{
+		/* The kernel is the same seen from either end. */
 		Shapes		mirrored = mirror_shapes(*s);
 
 		t.upper = fmin(kernel * tail_by_series(&mirrored, mirror_point(at)), 1.0);

@@ -33,7 +33,7 @@ cx_check_boxes(int boxes, int scale)
 	return (uint8) boxes;
 }
 
-static void
+static _Noreturn void
 refuse_null_scale(void)
 {
 	ereport(ERROR,

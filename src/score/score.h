@@ -17,6 +17,7 @@
 #define CX_LOWEST_PASSIVE 7
 #define CX_LOWEST_PROMOTER 9
 #define CX_CSAT_DEFAULT_SCALE 5
+#define CX_CSAT_DEFAULT_BOXES 2
 #define CX_CES_DEFAULT_SCALE 7
 
 /*
@@ -36,7 +37,7 @@ cx_default_scale(uint8 kind)
 	{
 		case CX_TALLY_CSAT:
 			return (CxScale) {kind, CX_CSAT_DEFAULT_SCALE,
-					cx_default_boxes(CX_CSAT_DEFAULT_SCALE)};
+					CX_CSAT_DEFAULT_BOXES};
 		case CX_TALLY_CES:
 			return (CxScale) {kind, CX_CES_DEFAULT_SCALE, false};
 		default:

@@ -36,10 +36,7 @@ typedef enum Change
 	TAKE_OUT_COUNTED
 } Change;
 
-static void refuse_answer(Datum answer, const CxScale *scale, AnswerRefuser refuser)
-			pg_attribute_noreturn();
-
-static pg_noinline void
+static _Noreturn pg_noinline void
 refuse_answer(Datum answer, const CxScale *scale, AnswerRefuser refuser)
 {
 	CxAnswerScale answer_scale = cx_answer_scale(scale);
@@ -48,7 +45,7 @@ refuse_answer(Datum answer, const CxScale *scale, AnswerRefuser refuser)
 	pg_unreachable();
 }
 
-static pg_noinline void
+static _Noreturn pg_noinline void
 refuse_weight(FunctionCallInfo fcinfo)
 {
 	if (PG_ARGISNULL(2))
@@ -64,7 +61,7 @@ refuse_weight(FunctionCallInfo fcinfo)
 			 errhint("Leave such rows out with FILTER (WHERE ...), or rescale all weights.")));
 }
 
-static pg_noinline void
+static _Noreturn pg_noinline void
 refuse_count(FunctionCallInfo fcinfo)
 {
 	if (PG_ARGISNULL(2))
@@ -150,48 +147,12 @@ change(FunctionCallInfo fcinfo, Change what, AnswerReader reader,
 	PG_RETURN_POINTER(tally);
 }
 
-/*
- * The common case of PUT_IN in a few instructions: within an aggregate, one
- * more answer on the default scale, which the state already has.  False leaves
- * everything as it was, for change() to deal with.
- */
-static pg_attribute_always_inline bool
-put_in_one_more(FunctionCallInfo fcinfo, AnswerReader reader)
-{
-	CxTally    *tally;
-	int			slot;
-
-	/* with two arguments the function is strict: neither is NULL */
-	if (PG_NARGS() != 2)
-		return false;
-	tally = (CxTally *) PG_GETARG_POINTER(0);
-	if (VARATT_IS_EXTENDED(tally) || VARSIZE(tally) != sizeof(CxTally) ||
-		tally->header.version != CX_TALLY_VERSION || tally->n == PG_INT64_MAX ||
-		tally->scale != cx_default_scale(tally->header.kind).scale ||
-		tally->option != cx_default_scale(tally->header.kind).option ||
-		!AggCheckCallContext(fcinfo, NULL))
-		return false;
-	slot = reader(PG_GETARG_DATUM(1), cx_lowest_answer(tally->header.kind), tally->scale);
-	if (slot == CX_NO_ANSWER)
-		return false;
-	tally->n++;
-	tally->counts[slot]++;
-	return true;
-}
-
 #define TRANSITION(name, what, type) \
-	static pg_noinline Datum \
-	name##_##type(FunctionCallInfo fcinfo) \
-	{ \
-		return change(fcinfo, what, cx_answer_##type, cx_answer_refuse_##type); \
-	} \
 	PG_FUNCTION_INFO_V1(cx_tally_##name##_##type); \
 	Datum \
 	cx_tally_##name##_##type(PG_FUNCTION_ARGS) \
 	{ \
-		if (what == PUT_IN && likely(put_in_one_more(fcinfo, cx_answer_##type))) \
-			PG_RETURN_DATUM(PG_GETARG_DATUM(0)); \
-		return name##_##type(fcinfo); \
+		return change(fcinfo, what, cx_answer_##type, cx_answer_refuse_##type); \
 	}
 
 #define TRANSITIONS(type) \
@@ -202,3 +163,59 @@ put_in_one_more(FunctionCallInfo fcinfo, AnswerReader reader)
 	TRANSITION(counts_inverse, TAKE_OUT_COUNTED, type)
 
 CX_FOR_EACH_ANSWER_TYPE(TRANSITIONS)
+
+/*
+ * What the first bytes of a state say once it has an answer on the default
+ * scale: everything between the varlena header and n.
+ */
+#define READY_BYTES (offsetof(CxTally, n) - VARHDRSZ)
+typedef uint8 Ready[READY_BYTES];
+
+static const Ready nps_ready = {CX_TALLY_VERSION, CX_TALLY_NPS, 0, 0, CX_NPS_SCALE, 0};
+static const Ready csat_ready = {CX_TALLY_VERSION, CX_TALLY_CSAT, 0, 0, CX_CSAT_DEFAULT_SCALE, CX_CSAT_DEFAULT_BOXES};
+static const Ready ces_ready = {CX_TALLY_VERSION, CX_TALLY_CES, 0, 0, CX_CES_DEFAULT_SCALE, 0};
+
+/*
+ * The common case of PUT_IN in a few instructions: within an aggregate, one
+ * more answer on the default scale, which the state already has.  False leaves
+ * everything as it was.
+ */
+static pg_attribute_always_inline bool
+put_in_one_more(FunctionCallInfo fcinfo, const Ready ready, int lowest, int highest,
+				AnswerReader reader)
+{
+	CxTally    *tally = (CxTally *) PG_GETARG_POINTER(0);
+	int			slot;
+
+	if (tally->header.vl_len_ != CX_VARSIZE_WORD(sizeof(CxTally)) ||
+		memcmp((char *) tally + VARHDRSZ, ready, READY_BYTES) != 0 ||
+		tally->n == PG_INT64_MAX || !AggCheckCallContext(fcinfo, NULL))
+		return false;
+	slot = reader(PG_GETARG_DATUM(1), lowest, highest);
+	if (slot == CX_NO_ANSWER)
+		return false;
+	tally->n++;
+	tally->counts[slot]++;
+	return true;
+}
+
+/*
+ * cx_nps_accum_TYPE(state, score), cx_csat_accum_TYPE and cx_ces_accum_TYPE:
+ * strict, on the default scale of one metric.
+ */
+#define ACCUM(metric, lowest, highest, type) \
+	PG_FUNCTION_INFO_V1(cx_##metric##_accum_##type); \
+	Datum \
+	cx_##metric##_accum_##type(PG_FUNCTION_ARGS) \
+	{ \
+		if (likely(put_in_one_more(fcinfo, metric##_ready, lowest, highest, cx_answer_##type))) \
+			PG_RETURN_DATUM(PG_GETARG_DATUM(0)); \
+		return cx_tally_accum_##type(fcinfo); \
+	}
+
+#define ACCUMS(type) \
+	ACCUM(nps, 0, CX_NPS_SCALE, type) \
+	ACCUM(csat, 1, CX_CSAT_DEFAULT_SCALE, type) \
+	ACCUM(ces, 1, CX_CES_DEFAULT_SCALE, type)
+
+CX_FOR_EACH_ANSWER_TYPE(ACCUMS)
