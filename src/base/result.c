@@ -22,7 +22,7 @@ cx_row_put(CxRow *row, Datum value, bool isnull)
 void
 cx_row_real(CxRow *row, double number)
 {
-	cx_row_put(row, Float8GetDatum(number), isnan(number));
+	cx_row_put(row, Float8GetDatum(number), !isfinite(number));
 }
 
 void

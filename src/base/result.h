@@ -3,7 +3,8 @@
  * result.h
  *	  Returning numbers, rows and sets of rows.
  *
- * A number that is not defined is NaN in the mathematics and NULL in SQL.
+ * A number that is not defined is NaN in the mathematics and NULL in SQL; so is
+ * one too large to be a number, as the limits of a t interval of 1.0001 answers.
  *
  *-------------------------------------------------------------------------
  */
@@ -20,7 +21,7 @@
 	do { \
 		double		result_ = (number); \
 \
-		if (isnan(result_)) \
+		if (!isfinite(result_)) \
 			PG_RETURN_NULL(); \
 		PG_RETURN_FLOAT8(result_); \
 	} while (0)
