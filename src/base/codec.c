@@ -13,6 +13,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "base/money.h"
 #include "base/summary.h"
 
 #include <math.h>
@@ -64,7 +65,16 @@ is_present(const CxField *field, const CxHeader *value)
 static Size
 field_width(const CxField *field)
 {
-	return field->kind == CX_FIELD_COUNT || field->kind == CX_FIELD_REAL ? 8 : 1;
+	switch (field->kind)
+	{
+		case CX_FIELD_COUNT:
+		case CX_FIELD_REAL:
+			return 8;
+		case CX_FIELD_MONEY:
+			return sizeof(CxMoney);
+		default:
+			return 1;
+	}
 }
 
 static char *
@@ -112,6 +122,9 @@ append_slot(StringInfo buf, const CxField *field, const CxHeader *value, int i)
 			break;
 		case CX_FIELD_REAL:
 			append_real(buf, *(double *) slot_at(field, value, i));
+			break;
+		case CX_FIELD_MONEY:
+			appendStringInfoString(buf, cx_money_to_text((CxMoney *) slot_at(field, value, i)));
 			break;
 		case CX_FIELD_BYTE:
 			appendStringInfo(buf, "%d", *(uint8 *) slot_at(field, value, i));
@@ -228,6 +241,12 @@ read_slot(const JsonbValue *json, const CxField *field, CxHeader *value, int i)
 			return read_count(json, (int64 *) slot_at(field, value, i));
 		case CX_FIELD_REAL:
 			return read_real(json, (double *) slot_at(field, value, i));
+		case CX_FIELD_MONEY:
+			if (json->type != jbvNumeric ||
+				!cx_money_from_numeric(NumericGetDatum(json->val.numeric),
+									   (CxMoney *) slot_at(field, value, i)))
+				return false;
+			return true;
 		case CX_FIELD_BYTE:
 			if (!read_count(json, &count) || count > PG_UINT8_MAX)
 				return false;
@@ -393,6 +412,25 @@ take_uint64(const CxSource *source, StringInfo buf)
 	return pg_ntoh64(bits);
 }
 
+/* Decimals, then the whole number of units, highest limb first. */
+static void
+receive_money(const CxSource *source, StringInfo buf, CxMoney *money)
+{
+	money->dscale = (uint8) *take_bytes(source, buf, 1);
+	for (int i = CX_MONEY_LIMBS - 1; i >= 0; i--)
+		money->limb[i] = take_uint64(source, buf);
+	if (!cx_money_is_possible(money))
+		refuse(source, "It has an impossible amount of money.");
+}
+
+static void
+send_money(StringInfo buf, const CxMoney *money)
+{
+	pq_sendbyte(buf, money->dscale);
+	for (int i = CX_MONEY_LIMBS - 1; i >= 0; i--)
+		pq_sendint64(buf, money->limb[i]);
+}
+
 static void
 receive_slot(const CxSource *source, StringInfo buf, const CxField *field,
 			 CxHeader *value, int i)
@@ -417,6 +455,9 @@ receive_slot(const CxSource *source, StringInfo buf, const CxField *field,
 			/* a negative zero would break equality of bytes */
 			*(double *) slot_at(field, value, i) = real + 0.0;
 			break;
+		case CX_FIELD_MONEY:
+			receive_money(source, buf, (CxMoney *) slot_at(field, value, i));
+			break;
 		case CX_FIELD_BYTE:
 			*(uint8 *) slot_at(field, value, i) = (uint8) *take_bytes(source, buf, 1);
 			break;
@@ -440,6 +481,9 @@ send_slot(StringInfo buf, const CxField *field, const CxHeader *value, int i)
 			break;
 		case CX_FIELD_REAL:
 			pq_sendfloat8(buf, *(double *) slot_at(field, value, i));
+			break;
+		case CX_FIELD_MONEY:
+			send_money(buf, (CxMoney *) slot_at(field, value, i));
 			break;
 		case CX_FIELD_BYTE:
 			pq_sendbyte(buf, *(uint8 *) slot_at(field, value, i));

@@ -19,6 +19,9 @@
 #define FORM_SHORT			0x8000
 #define FORM_SPECIAL		0xC000
 #define SHORT_NEGATIVE		0x2000
+#define SHORT_DSCALE_MASK	0x1F80
+#define SHORT_DSCALE_SHIFT	7
+#define LONG_DSCALE_MASK	0x3FFF
 #define SHORT_WEIGHT_SIGN	0x0040
 #define SHORT_WEIGHT_MASK	0x003F
 
@@ -45,6 +48,7 @@ cx_decimal_read(Datum numeric, CxDecimal *decimal)
 	if ((head & FORM_MASK) == FORM_SHORT)
 	{
 		decimal->negative = (head & SHORT_NEGATIVE) != 0;
+		decimal->dscale = (head & SHORT_DSCALE_MASK) >> SHORT_DSCALE_SHIFT;
 		decimal->weight = head & SHORT_WEIGHT_MASK;
 		if (head & SHORT_WEIGHT_SIGN)
 			decimal->weight -= SHORT_WEIGHT_MASK + 1;
@@ -55,6 +59,7 @@ cx_decimal_read(Datum numeric, CxDecimal *decimal)
 		data += sizeof(weight);
 		length -= sizeof(weight);
 		decimal->negative = (head & FORM_MASK) == FORM_NEGATIVE;
+		decimal->dscale = head & LONG_DSCALE_MASK;
 		decimal->weight = weight;
 	}
 	decimal->digits = data;

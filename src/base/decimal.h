@@ -25,6 +25,7 @@ typedef struct CxDecimal
 	bool		finite;			/* else NaN or an infinity; the rest is unset */
 	bool		negative;
 	int			weight;
+	int			dscale;			/* decimals that are shown */
 	int			ndigits;		/* 0 for the number 0 */
 	const char *digits;			/* int16, perhaps unaligned: use cx_decimal_digit */
 } CxDecimal;

@@ -1,14 +1,18 @@
 /*-------------------------------------------------------------------------
  *
  * result.c
- *	  Returning rows and sets of rows.
+ *	  Returning rows and sets of rows, and reading a test.
  *
  *-------------------------------------------------------------------------
  */
 #include "base/result.h"
 
 #include "access/htup_details.h"
+#include "executor/executor.h"
 #include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "base/args.h"
 
 void
 cx_row_put(CxRow *row, Datum value, bool isnull)
@@ -101,4 +105,25 @@ cx_test_datum(FunctionCallInfo fcinfo, CxTest test)
 	cx_row_real(&row, test.lower);
 	cx_row_real(&row, test.upper);
 	return cx_row_datum(fcinfo, &row);
+}
+
+/*
+ * cx_verdict(test, level) -> text: better or worse where the test proves that
+ * there is a difference, else unproven.
+ */
+PG_FUNCTION_INFO_V1(cx_verdict);
+Datum
+cx_verdict(PG_FUNCTION_ARGS)
+{
+	HeapTupleHeader test = PG_GETARG_HEAPTUPLEHEADER(0);
+	double		level = cx_level_arg(fcinfo, 1);
+	bool		no_p_value;
+	bool		no_difference;
+	Datum		p_value = GetAttributeByName(test, "p_value", &no_p_value);
+	Datum		difference = GetAttributeByName(test, "difference", &no_difference);
+	const char *verdict = "unproven";
+
+	if (!no_p_value && !no_difference && DatumGetFloat8(p_value) <= 1 - level)
+		verdict = DatumGetFloat8(difference) > 0 ? "better" : "worse";
+	PG_RETURN_TEXT_P(cstring_to_text(verdict));
 }

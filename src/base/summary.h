@@ -40,6 +40,7 @@ typedef enum CxFieldKind
 {
 	CX_FIELD_COUNT,				/* int64, not negative: a JSON number */
 	CX_FIELD_REAL,				/* float8, finite: a JSON number */
+	CX_FIELD_MONEY,				/* CxMoney: a JSON number with all its decimals */
 	CX_FIELD_BYTE,				/* uint8: a JSON number */
 	CX_FIELD_SWITCH,			/* uint8, 0 or 1: a JSON boolean */
 	CX_FIELD_FLAG				/* one bit of CxHeader.flags: a JSON boolean */

@@ -30,9 +30,10 @@ double
 cx_net_variance(const CxNet *net)
 {
 	double		value = net->top - net->bottom;
+	double		variance = net->top + net->bottom - value * value;
 
-	/* not negative even where all answers are alike and rounding plays in */
-	return fmax(net->top + net->bottom - value * value, 0);
+	/* rounding where all answers are alike; not fmax, which would hide a NaN */
+	return variance < 0 ? 0 : variance;
 }
 
 double

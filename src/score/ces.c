@@ -302,5 +302,5 @@ PG_FUNCTION_INFO_V1(cx_ces_verdict);
 Datum
 cx_ces_verdict(PG_FUNCTION_ARGS)
 {
-	return cx_verdict(fcinfo, 2, probability_beyond(fcinfo));
+	return cx_target_verdict(fcinfo, 2, probability_beyond(fcinfo));
 }

@@ -311,5 +311,5 @@ PG_FUNCTION_INFO_V1(cx_csat_verdict);
 Datum
 cx_csat_verdict(PG_FUNCTION_ARGS)
 {
-	return cx_verdict(fcinfo, 2, probability_beyond(fcinfo));
+	return cx_target_verdict(fcinfo, 2, probability_beyond(fcinfo));
 }

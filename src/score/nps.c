@@ -340,7 +340,7 @@ PG_FUNCTION_INFO_V1(cx_nps_verdict);
 Datum
 cx_nps_verdict(PG_FUNCTION_ARGS)
 {
-	return cx_verdict(fcinfo, 2, probability_beyond(fcinfo));
+	return cx_target_verdict(fcinfo, 2, probability_beyond(fcinfo));
 }
 
 /*

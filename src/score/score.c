@@ -86,7 +86,7 @@ cx_answer_scale(const CxScale *scale)
 }
 
 Datum
-cx_verdict(FunctionCallInfo fcinfo, int level_argno, double probability)
+cx_target_verdict(FunctionCallInfo fcinfo, int level_argno, double probability)
 {
 	double		level = cx_level_arg(fcinfo, level_argno);
 	const char *verdict = "unproven";

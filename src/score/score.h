@@ -78,6 +78,6 @@ cx_test_times(CxTest test, double factor)
 }
 
 /* met, missed or unproven: the last unless the data proves one or the other. */
-extern Datum cx_verdict(FunctionCallInfo fcinfo, int level_argno, double probability);
+extern Datum cx_target_verdict(FunctionCallInfo fcinfo, int level_argno, double probability);
 
 #endif							/* CX_SCORE_SCORE_H */

@@ -1,0 +1,343 @@
+/*-------------------------------------------------------------------------
+ *
+ * money.c
+ *	  Exact sums of money (see money.h).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "base/money.h"
+
+#include <math.h>
+
+#include "common/int.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+
+#define DECIMALS_A_PLACE 4
+
+/* Text of 192 bits: 58 digits, a sign, a point, leading zeros, the end. */
+#define TEXT_SIZE 112
+
+/* Units are 10000^-places. */
+static inline int
+places_of(int dscale)
+{
+	return (dscale + DECIMALS_A_PLACE - 1) / DECIMALS_A_PLACE;
+}
+
+static _Noreturn pg_noinline void
+refuse(const char *value)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("amount %s cannot be summed exactly", value),
+			 errdetail("Sums hold about 57 digits, at most %d of them decimals; NaN and infinity are no amounts.",
+					   CX_MONEY_MAX_DSCALE),
+			 errhint("Round the amounts, or leave such rows out with FILTER (WHERE ...).")));
+}
+
+/* ---- arithmetic on limbs; all of it false on overflow ---- */
+
+static inline bool
+add_limbs(uint64 *sum, const uint64 *term)
+{
+	bool		negative = (int64) sum[CX_MONEY_LIMBS - 1] < 0;
+	bool		term_negative = (int64) term[CX_MONEY_LIMBS - 1] < 0;
+	uint64		carry = 0;
+
+	for (int i = 0; i < CX_MONEY_LIMBS; i++)
+	{
+		uint64		limb = sum[i] + carry;
+
+		carry = limb < carry;
+		sum[i] = limb + term[i];
+		carry += sum[i] < limb;
+	}
+	return negative != term_negative ||
+		negative == ((int64) sum[CX_MONEY_LIMBS - 1] < 0);
+}
+
+static inline void
+negate_limbs(uint64 *limb)
+{
+	uint64		carry = 1;
+
+	for (int i = 0; i < CX_MONEY_LIMBS; i++)
+	{
+		limb[i] = ~limb[i] + carry;
+		carry = carry && limb[i] == 0;
+	}
+}
+
+/* limb * factor + addend, for a number that is not negative; factor < 2^32 */
+static bool
+multiply_limbs(uint64 *limb, uint32 factor, uint32 addend)
+{
+	uint64		carry = addend;
+
+	for (int i = 0; i < CX_MONEY_LIMBS; i++)
+	{
+		uint64		low = (limb[i] & PG_UINT32_MAX) * factor + carry;
+		uint64		high = (limb[i] >> 32) * factor + (low >> 32);
+
+		limb[i] = (high << 32) | (low & PG_UINT32_MAX);
+		carry = high >> 32;
+	}
+	return carry == 0 && (int64) limb[CX_MONEY_LIMBS - 1] >= 0;
+}
+
+/* limb / divisor, for a number that is not negative; returns the remainder */
+static uint32
+divide_limbs(uint64 *limb, uint32 divisor)
+{
+	uint64		rest = 0;
+
+	for (int i = CX_MONEY_LIMBS - 1; i >= 0; i--)
+	{
+		uint64		high = (rest << 32) | (limb[i] >> 32);
+		uint64		low = ((high % divisor) << 32) | (limb[i] & PG_UINT32_MAX);
+
+		limb[i] = ((high / divisor) << 32) | (low / divisor);
+		rest = low % divisor;
+	}
+	return (uint32) rest;
+}
+
+/* Give an amount more decimals, which does not change its value. */
+static bool
+widen(CxMoney *money, int dscale)
+{
+	bool		negative = cx_money_is_negative(money);
+	bool		fits = true;
+
+	if (places_of(dscale) > places_of(money->dscale))
+	{
+		if (negative)
+			negate_limbs(money->limb);
+		for (int i = places_of(money->dscale); i < places_of(dscale); i++)
+			fits = fits && multiply_limbs(money->limb, CX_DECIMAL_BASE, 0);
+		if (negative)
+			negate_limbs(money->limb);
+	}
+	money->dscale = dscale;
+	return fits;
+}
+
+/* ---- reading amounts ---- */
+
+static inline CxMoney
+from_int64(int64 value)
+{
+	uint64		sign = value < 0 ? PG_UINT64_MAX : 0;
+
+	return (CxMoney) {{(uint64) value, sign, sign}, 0, {0}};
+}
+
+CxMoney
+cx_money_int2(Datum datum)
+{
+	return from_int64(DatumGetInt16(datum));
+}
+
+CxMoney
+cx_money_int4(Datum datum)
+{
+	return from_int64(DatumGetInt32(datum));
+}
+
+CxMoney
+cx_money_int8(Datum datum)
+{
+	return from_int64(DatumGetInt64(datum));
+}
+
+/* The digits of a decimal from the first to the last place of its decimals. */
+bool
+cx_money_from_numeric(Datum numeric, CxMoney *money)
+{
+	CxDecimal	decimal;
+	int			count;
+	bool		fits = true;
+
+	cx_decimal_read(numeric, &decimal);
+	if (!decimal.finite || decimal.dscale > CX_MONEY_MAX_DSCALE)
+		return false;
+	*money = (CxMoney) {.dscale = decimal.dscale};
+	if (decimal.ndigits == 0)
+		return true;
+	/* digits there would be if the number ended with its last decimal place */
+	count = decimal.weight + 1 + places_of(decimal.dscale);
+	for (int i = 0; i < count; i++)
+	{
+		int			digit = i < decimal.ndigits ? cx_decimal_digit(&decimal, i) : 0;
+
+		/* four digits fit one limb: the usual case */
+		if (count <= 4)
+			money->limb[0] = money->limb[0] * CX_DECIMAL_BASE + digit;
+		else
+			fits = fits && multiply_limbs(money->limb, CX_DECIMAL_BASE, digit);
+	}
+	if (decimal.negative)
+		negate_limbs(money->limb);
+	return fits;
+}
+
+CxMoney
+cx_money_numeric(Datum datum)
+{
+	CxMoney		money;
+
+	if (unlikely(!cx_money_from_numeric(datum, &money)))
+		refuse(DatumGetCString(DirectFunctionCall1(numeric_out, datum)));
+	return money;
+}
+
+/*
+ * As the cast to numeric has it, which takes 15 significant digits.  Amounts
+ * with up to four decimals are read here: below 10^15 units of 10^-4, the
+ * decimal nearest to a double is the only one that reads back to it.
+ */
+CxMoney
+cx_money_float8(Datum datum)
+{
+	double		value = DatumGetFloat8(datum);
+	double		units = value * CX_DECIMAL_BASE;
+
+	if (fabs(units) < 1e15 && units == rint(units) &&
+		units / CX_DECIMAL_BASE == value)
+	{
+		CxMoney		money = from_int64((int64) units);
+		int64		rest = (int64) units % CX_DECIMAL_BASE;
+
+		for (int unit = CX_DECIMAL_BASE / 10; rest != 0; unit /= 10)
+		{
+			money.dscale++;
+			rest %= unit;
+		}
+		if (money.dscale > 0)
+			return money;
+		return from_int64((int64) value);
+	}
+	return cx_money_numeric(DirectFunctionCall1(float8_numeric, datum));
+}
+
+/* ---- sums ---- */
+
+void
+cx_money_add(CxMoney *sum, const CxMoney *term)
+{
+	CxMoney		widened;
+	const CxMoney *added = term;
+
+	if (sum->dscale != term->dscale)
+	{
+		widened = *term;
+		if (!widen(sum, Max(sum->dscale, term->dscale)) ||
+			!widen(&widened, sum->dscale))
+			refuse(cx_money_to_text(term));
+		added = &widened;
+	}
+	if (unlikely(!add_limbs(sum->limb, added->limb)))
+		refuse(cx_money_to_text(term));
+}
+
+void
+cx_money_subtract(CxMoney *sum, const CxMoney *term)
+{
+	CxMoney		negated = *term;
+
+	negate_limbs(negated.limb);
+	cx_money_add(sum, &negated);
+}
+
+void
+cx_money_negate(CxMoney *money)
+{
+	negate_limbs(money->limb);
+}
+
+int
+cx_money_compare(const CxMoney *a, const CxMoney *b)
+{
+	CxMoney		difference = *a;
+
+	cx_money_subtract(&difference, b);
+	return cx_money_is_zero(&difference) ? 0 :
+		cx_money_is_negative(&difference) ? -1 : 1;
+}
+
+/* ---- writing amounts ---- */
+
+/* Decimal text, with as many decimals as the amount has. */
+char *
+cx_money_to_text(const CxMoney *money)
+{
+	char	   *text = palloc(TEXT_SIZE);
+	char	   *at = text + TEXT_SIZE - 1;
+	CxMoney		rest = *money;
+	bool		negative = cx_money_is_negative(money);
+	int			decimals = places_of(money->dscale) * DECIMALS_A_PLACE;
+
+	if (negative)
+		negate_limbs(rest.limb);
+	*at = '\0';
+	for (int i = 0; i <= decimals || !cx_money_is_zero(&rest); i++)
+	{
+		char		digit = '0' + divide_limbs(rest.limb, 10);
+
+		if (i == decimals && money->dscale > 0)
+			*--at = '.';
+		/* decimals that no term had are zero */
+		if (i >= decimals - money->dscale)
+			*--at = digit;
+	}
+	if (negative)
+		*--at = '-';
+	return at;
+}
+
+Datum
+cx_money_to_numeric(const CxMoney *money)
+{
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(cx_money_to_text(money)),
+							   ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+/* The nearest double, or the one beside it. */
+double
+cx_money_to_double(const CxMoney *money)
+{
+	/* units in one, by places */
+	static const double units[] = {1, 1e4, 1e8, 1e12, 1e16, 1e20, 1e24, 1e28, 1e32, 1e36, 1e40};
+	CxMoney		rest = *money;
+	double		value = 0;
+
+	if (cx_money_is_negative(money))
+		negate_limbs(rest.limb);
+	for (int i = CX_MONEY_LIMBS - 1; i >= 0; i--)
+		value = value * 18446744073709551616.0 + (double) rest.limb[i];
+	value /= units[places_of(money->dscale)];
+	return cx_money_is_negative(money) ? -value : value;
+}
+
+/* Decimals beyond dscale are zero, and dscale is within bounds. */
+bool
+cx_money_is_possible(const CxMoney *money)
+{
+	CxMoney		rest = *money;
+	int			spare = places_of(money->dscale) * DECIMALS_A_PLACE - money->dscale;
+
+	if (money->dscale > CX_MONEY_MAX_DSCALE)
+		return false;
+	if (cx_money_is_negative(money))
+		negate_limbs(rest.limb);
+	/* the one number that has no negative */
+	if (cx_money_is_negative(&rest))
+		return false;
+	for (int i = 0; i < spare; i++)
+	{
+		if (divide_limbs(rest.limb, 10) != 0)
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,65 @@
+/*-------------------------------------------------------------------------
+ *
+ * money.h
+ *	  Exact sums of money.
+ *
+ * An amount is a whole number of 192 bits, in units of a ten-thousandth to the
+ * power of as many places as its decimals need (numeric's own digits are in
+ * base 10000).  A sum has the decimals of its most precise term, as sum(numeric)
+ * has, whatever the order of its terms, so that equal sums are equal bytes.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CX_BASE_MONEY_H
+#define CX_BASE_MONEY_H
+
+#include "base/decimal.h"
+
+#define CX_MONEY_LIMBS 3
+
+/* decimals beyond these would leave less than 17 digits before the point */
+#define CX_MONEY_MAX_DSCALE 40
+
+typedef struct CxMoney
+{
+	uint64		limb[CX_MONEY_LIMBS];	/* two's complement, the lowest first */
+	uint16		dscale;			/* decimals */
+	uint16		reserved[3];	/* zero */
+} CxMoney;
+
+static inline bool
+cx_money_is_zero(const CxMoney *money)
+{
+	return (money->limb[0] | money->limb[1] | money->limb[2]) == 0;
+}
+
+static inline bool
+cx_money_is_negative(const CxMoney *money)
+{
+	return (int64) money->limb[CX_MONEY_LIMBS - 1] < 0;
+}
+
+/* An amount of any number type; NaN, infinity and overflow are errors. */
+extern CxMoney cx_money_int2(Datum datum);
+extern CxMoney cx_money_int4(Datum datum);
+extern CxMoney cx_money_int8(Datum datum);
+extern CxMoney cx_money_float8(Datum datum);
+extern CxMoney cx_money_numeric(Datum datum);
+
+/* The same without an error: false for what is no amount. */
+extern bool cx_money_from_numeric(Datum numeric, CxMoney *money);
+
+/* Sums and differences; overflow is an error that names 'term'. */
+extern void cx_money_add(CxMoney *sum, const CxMoney *term);
+extern void cx_money_subtract(CxMoney *sum, const CxMoney *term);
+extern void cx_money_negate(CxMoney *money);
+extern int	cx_money_compare(const CxMoney *a, const CxMoney *b);
+
+extern Datum cx_money_to_numeric(const CxMoney *money);
+extern double cx_money_to_double(const CxMoney *money);
+extern char *cx_money_to_text(const CxMoney *money);
+
+/* Whether this is an amount as the functions above leave it. */
+extern bool cx_money_is_possible(const CxMoney *money);
+
+#endif							/* CX_BASE_MONEY_H */

@@ -1,0 +1,631 @@
+/*-------------------------------------------------------------------------
+ *
+ * revenue.c
+ *	  What was kept and what was earned: retention of revenue and earned growth.
+ *
+ * One row a customer: what it paid in the previous period and what it pays in
+ * the current one.  Net and gross revenue retention are ratios of sums over the
+ * customers there were before; earned growth adds what came by referral
+ * (Reichheld, Darnell & Burns 2021, "Net Promoter 3.0", Harvard Business
+ * Review 99).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "base/args.h"
+#include "base/money.h"
+#include "base/result.h"
+#include "base/summary.h"
+#include "math/ratio.h"
+#include "math/twosum.h"
+
+#include "utils/builtins.h"
+
+#define REVENUE_VERSION 1
+#define REVENUE_KIND 'R'
+
+/* The parts of the bridge from the previous revenue to the current one. */
+typedef enum Component
+{
+	OPENING,
+	EXPANSION,
+	CONTRACTION,
+	CHURN,
+	NEW_EARNED,
+	NEW_BOUGHT,
+	NEW_UNKNOWN,
+	COMPONENTS
+} Component;
+
+/* Sums over the customers there were before, for the certainty of a ratio. */
+typedef enum Moment
+{
+	PREVIOUS_SQUARED,
+	CHANGE_SQUARED,
+	CHANGE_PREVIOUS,
+	LOSS_SQUARED,
+	LOSS_PREVIOUS,
+	MOMENTS
+} Moment;
+
+typedef struct CxRevenue
+{
+	CxHeader	header;
+	int64		n;				/* customers, opening and new ones */
+	int64		customers[COMPONENTS];
+	CxMoney		amount[COMPONENTS]; /* none of them negative */
+	double		moment[MOMENTS];
+	double		moment_low[MOMENTS];
+} CxRevenue;
+
+/* ---- the type ---- */
+
+static bool
+has_customers(const CxHeader *value)
+{
+	return ((const CxRevenue *) value)->n > 0;
+}
+
+static Size
+revenue_size(const CxHeader *value)
+{
+	return sizeof(CxRevenue);
+}
+
+static CxMoney
+sum_of(const CxRevenue *r, const Component *plus, int nplus,
+	   const Component *minus, int nminus)
+{
+	CxMoney		sum = {.dscale = 0};
+
+	for (int i = 0; i < nplus; i++)
+		cx_money_add(&sum, &r->amount[plus[i]]);
+	for (int i = 0; i < nminus; i++)
+		cx_money_subtract(&sum, &r->amount[minus[i]]);
+	return sum;
+}
+
+static const Component kept_parts[] = {OPENING, EXPANSION};
+static const Component closing_parts[] = {OPENING, EXPANSION, NEW_EARNED, NEW_BOUGHT, NEW_UNKNOWN};
+static const Component lost_parts[] = {CONTRACTION, CHURN};
+
+/* What the customers there were before pay now, with or without expansion. */
+static CxMoney
+kept_revenue(const CxRevenue *r, bool with_expansion)
+{
+	return sum_of(r, kept_parts, with_expansion ? 2 : 1, lost_parts, 2);
+}
+
+static CxMoney
+closing_revenue(const CxRevenue *r)
+{
+	return sum_of(r, closing_parts, lengthof(closing_parts), lost_parts, 2);
+}
+
+static const char *
+revenue_fault(const CxHeader *value)
+{
+	const CxRevenue *r = (const CxRevenue *) value;
+	int64		n = r->customers[OPENING];
+	int64		changed = 0;
+
+	for (int i = 0; i < COMPONENTS; i++)
+	{
+		if (cx_money_is_negative(&r->amount[i]) ||
+			cx_money_is_zero(&r->amount[i]) != (r->customers[i] == 0) ||
+			(r->customers[i] == 0 && r->amount[i].dscale != 0))
+			return "Its amounts do not fit its numbers of customers.";
+		if (i >= EXPANSION && i <= CHURN)
+		{
+			if (r->customers[i] > r->customers[OPENING] - changed)
+				return "More customers have changed than there were.";
+			changed += r->customers[i];
+		}
+		else if (i >= NEW_EARNED)
+		{
+			if (r->customers[i] > PG_INT64_MAX - n)
+				return "Its numbers of customers are too large.";
+			n += r->customers[i];
+		}
+	}
+	if (n != r->n)
+		return "Its numbers of customers do not add up.";
+	for (int i = 0; i < MOMENTS; i++)
+	{
+		if (r->moment[i] + r->moment_low[i] != r->moment[i] ||
+			(i != CHANGE_PREVIOUS && r->moment[i] < 0) ||
+			(r->customers[OPENING] == 0 && (r->moment[i] != 0 || r->moment_low[i] != 0)))
+			return "Its sums of squares are not sums of squares.";
+	}
+	if (n > 0)
+	{
+		CxMoney		kept = kept_revenue(r, false);
+
+		if (cx_money_is_negative(&kept))
+			return "It has lost more than there was.";
+	}
+	return NULL;
+}
+
+/* a / b, NaN where b is zero */
+static double
+quotient(const CxMoney *a, const CxMoney *b)
+{
+	return cx_money_is_zero(b) ? NAN : cx_money_to_double(a) / cx_money_to_double(b);
+}
+
+static double
+retention(const CxRevenue *r, bool with_expansion)
+{
+	CxMoney		kept = kept_revenue(r, with_expansion);
+
+	return quotient(&kept, &r->amount[OPENING]);
+}
+
+static double
+revenue_headline(const CxHeader *value)
+{
+	return retention((const CxRevenue *) value, true);
+}
+
+#define COMPONENT_FIELDS(label, component) \
+	{label "_customers", CX_FIELD_COUNT, offsetof(CxRevenue, customers[component]), \
+	 has_customers, NULL, NULL}, \
+	{label, CX_FIELD_MONEY, offsetof(CxRevenue, amount[component]), \
+	 has_customers, NULL, NULL}
+
+#define MOMENT_FIELDS(label, moment_no) \
+	{label, CX_FIELD_REAL, offsetof(CxRevenue, moment[moment_no]), \
+	 has_customers, NULL, NULL}, \
+	{label "_low", CX_FIELD_REAL, offsetof(CxRevenue, moment_low[moment_no]), \
+	 has_customers, NULL, NULL}
+
+static const CxField revenue_fields[] = {
+	{"n", CX_FIELD_COUNT, offsetof(CxRevenue, n), NULL, NULL, NULL},
+	COMPONENT_FIELDS("opening", OPENING),
+	COMPONENT_FIELDS("expansion", EXPANSION),
+	COMPONENT_FIELDS("contraction", CONTRACTION),
+	COMPONENT_FIELDS("churn", CHURN),
+	COMPONENT_FIELDS("new_earned", NEW_EARNED),
+	COMPONENT_FIELDS("new_bought", NEW_BOUGHT),
+	COMPONENT_FIELDS("new_unknown", NEW_UNKNOWN),
+	MOMENT_FIELDS("previous_squared", PREVIOUS_SQUARED),
+	MOMENT_FIELDS("change_squared", CHANGE_SQUARED),
+	MOMENT_FIELDS("change_previous", CHANGE_PREVIOUS),
+	MOMENT_FIELDS("loss_squared", LOSS_SQUARED),
+	MOMENT_FIELDS("loss_previous", LOSS_PREVIOUS)
+};
+
+static const CxType revenue_type = {
+	.name = "revenue_summary",
+	.version = REVENUE_VERSION,
+	.kind = REVENUE_KIND,
+	.fields = revenue_fields,
+	.nfields = lengthof(revenue_fields),
+	.max_size = sizeof(CxRevenue),
+	.size = revenue_size,
+	.fault = revenue_fault,
+	.headline_name = "nrr",
+	.headline = revenue_headline
+};
+
+CX_SUMMARY_FUNCTIONS(revenue_summary, &revenue_type)
+
+static CxRevenue *
+revenue_arg(FunctionCallInfo fcinfo, int argno)
+{
+	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+
+	cx_summary_check(value, REVENUE_VERSION, sizeof(CxRevenue));
+	return (CxRevenue *) value;
+}
+
+static CxRevenue *
+revenue_state(FunctionCallInfo fcinfo)
+{
+	CxRevenue  *r = revenue_arg(fcinfo, 0);
+
+	if (AggCheckCallContext(fcinfo, NULL))
+		return r;
+	return (CxRevenue *) cx_summary_copy(&r->header);
+}
+
+/* ---- the aggregate ---- */
+
+static _Noreturn pg_noinline void
+refuse_negative(const CxMoney *money)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("revenue of a customer must not be negative, but is %s",
+					cx_money_to_text(money)),
+			 errhint("Net refunds against revenue a customer first, or use greatest(amount, 0).")));
+}
+
+static inline void
+add_component(CxRevenue *r, Component component, const CxMoney *money)
+{
+	r->customers[component]++;
+	cx_money_add(&r->amount[component], money);
+}
+
+static inline void
+add_moment(CxRevenue *r, Moment moment, double value)
+{
+	cx_add_two(&r->moment[moment], &r->moment_low[moment], value, 0);
+}
+
+static inline void
+add_customer(CxRevenue *r)
+{
+	if (unlikely(r->n == PG_INT64_MAX))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a summary cannot hold more than %lld customers",
+						(long long) PG_INT64_MAX)));
+	r->n++;
+}
+
+/* A customer there was before: kept as it was, grown, shrunk or gone. */
+static void
+add_existing(CxRevenue *r, const CxMoney *previous, const CxMoney *current)
+{
+	CxMoney		change = *current;
+	double		paid = cx_money_to_double(previous);
+	double		changed;
+
+	cx_money_subtract(&change, previous);
+	changed = cx_money_to_double(&change);
+	add_component(r, OPENING, previous);
+	add_moment(r, PREVIOUS_SQUARED, paid * paid);
+	if (cx_money_is_zero(&change))
+		return;
+	add_moment(r, CHANGE_SQUARED, changed * changed);
+	add_moment(r, CHANGE_PREVIOUS, changed * paid);
+	if (!cx_money_is_negative(&change))
+	{
+		add_component(r, EXPANSION, &change);
+		return;
+	}
+	add_moment(r, LOSS_SQUARED, changed * changed);
+	add_moment(r, LOSS_PREVIOUS, -changed * paid);
+	if (cx_money_is_zero(current))
+		add_component(r, CHURN, previous);
+	else
+	{
+		cx_money_negate(&change);
+		add_component(r, CONTRACTION, &change);
+	}
+}
+
+/*
+ * cx_revenue_accum_TYPE(state, previous, current [, earned]): NULL is 0.
+ */
+static pg_attribute_always_inline Datum
+accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
+{
+	CxRevenue  *r;
+	CxMoney		previous = {.dscale = 0};
+	CxMoney		current = {.dscale = 0};
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	r = revenue_state(fcinfo);
+	if (!PG_ARGISNULL(1))
+		previous = money_of(PG_GETARG_DATUM(1));
+	if (!PG_ARGISNULL(2))
+		current = money_of(PG_GETARG_DATUM(2));
+	if (unlikely(cx_money_is_negative(&previous)))
+		refuse_negative(&previous);
+	if (unlikely(cx_money_is_negative(&current)))
+		refuse_negative(&current);
+	if (!cx_money_is_zero(&previous))
+	{
+		add_customer(r);
+		add_existing(r, &previous, &current);
+	}
+	else if (!cx_money_is_zero(&current))
+	{
+		add_customer(r);
+		add_component(r, PG_NARGS() < 4 || PG_ARGISNULL(3) ? NEW_UNKNOWN :
+					  PG_GETARG_BOOL(3) ? NEW_EARNED : NEW_BOUGHT, &current);
+	}
+	PG_RETURN_POINTER(r);
+}
+
+#define ACCUM(type) \
+	PG_FUNCTION_INFO_V1(cx_revenue_accum_##type); \
+	Datum \
+	cx_revenue_accum_##type(PG_FUNCTION_ARGS) \
+	{ \
+		return accumulate(fcinfo, cx_money_##type); \
+	}
+
+ACCUM(int2)
+ACCUM(int4)
+ACCUM(int8)
+ACCUM(float8)
+ACCUM(numeric)
+
+/* summary + summary, the step of rollup(summary) and the combine function. */
+PG_FUNCTION_INFO_V1(cx_revenue_combine);
+Datum
+cx_revenue_combine(PG_FUNCTION_ARGS)
+{
+	CxRevenue  *r = revenue_state(fcinfo);
+	const CxRevenue *other = revenue_arg(fcinfo, 1);
+
+	if (other->n > PG_INT64_MAX - r->n)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a summary cannot hold more than %lld customers",
+						(long long) PG_INT64_MAX)));
+	r->n += other->n;
+	for (int i = 0; i < COMPONENTS; i++)
+	{
+		r->customers[i] += other->customers[i];
+		cx_money_add(&r->amount[i], &other->amount[i]);
+	}
+	for (int i = 0; i < MOMENTS; i++)
+		cx_add_two(&r->moment[i], &r->moment_low[i],
+				   other->moment[i], other->moment_low[i]);
+	PG_RETURN_POINTER(r);
+}
+
+/* ---- accessors ---- */
+
+/* nrr(s) -> float8: net revenue retention; NULL without previous revenue. */
+PG_FUNCTION_INFO_V1(cx_revenue_nrr);
+Datum
+cx_revenue_nrr(PG_FUNCTION_ARGS)
+{
+	CX_RETURN_REAL(retention(revenue_arg(fcinfo, 0), true));
+}
+
+/* grr(s) -> float8: gross revenue retention, never above 1. */
+PG_FUNCTION_INFO_V1(cx_revenue_grr);
+Datum
+cx_revenue_grr(PG_FUNCTION_ARGS)
+{
+	CX_RETURN_REAL(retention(revenue_arg(fcinfo, 0), false));
+}
+
+/* The certainty of nrr or grr by the delta method. */
+static CxRange
+retention_range(const CxRevenue *r, bool with_expansion, double level)
+{
+	CxRatio		ratio = {
+		.n = (double) r->customers[OPENING],
+		.ratio = retention(r, with_expansion),
+		.base = cx_money_to_double(&r->amount[OPENING]),
+		.base_squared = r->moment[PREVIOUS_SQUARED],
+		.change_squared = r->moment[with_expansion ? CHANGE_SQUARED : LOSS_SQUARED],
+		.change_base = with_expansion ? r->moment[CHANGE_PREVIOUS] : -r->moment[LOSS_PREVIOUS]
+	};
+
+	return cx_ratio_interval(&ratio, level, with_expansion ? INFINITY : 1);
+}
+
+static Datum
+retention_interval(FunctionCallInfo fcinfo, bool with_expansion)
+{
+	CxRange		range = retention_range(revenue_arg(fcinfo, 0), with_expansion,
+										cx_level_arg(fcinfo, 1));
+
+	if (isnan(range.lower))
+		PG_RETURN_NULL();
+	return cx_interval_datum(fcinfo, range);
+}
+
+/* nrr_interval(s, level) -> cx_interval; NULL below two previous customers. */
+PG_FUNCTION_INFO_V1(cx_revenue_nrr_interval);
+Datum
+cx_revenue_nrr_interval(PG_FUNCTION_ARGS)
+{
+	return retention_interval(fcinfo, true);
+}
+
+/* grr_interval(s, level) -> cx_interval; NULL below two previous customers. */
+PG_FUNCTION_INFO_V1(cx_revenue_grr_interval);
+Datum
+cx_revenue_grr_interval(PG_FUNCTION_ARGS)
+{
+	return retention_interval(fcinfo, false);
+}
+
+static double
+logo_retention(const CxRevenue *r)
+{
+	double		before = (double) r->customers[OPENING];
+
+	return before > 0 ? (before - (double) r->customers[CHURN]) / before : NAN;
+}
+
+/* logo_retention(s) -> float8: share of previous customers who stayed. */
+PG_FUNCTION_INFO_V1(cx_revenue_logo_retention);
+Datum
+cx_revenue_logo_retention(PG_FUNCTION_ARGS)
+{
+	CX_RETURN_REAL(logo_retention(revenue_arg(fcinfo, 0)));
+}
+
+static CxMoney
+growth_of(const CxRevenue *r)
+{
+	CxMoney		growth = closing_revenue(r);
+
+	cx_money_subtract(&growth, &r->amount[OPENING]);
+	return growth;
+}
+
+static double
+total_growth(const CxRevenue *r)
+{
+	CxMoney		growth = growth_of(r);
+
+	return quotient(&growth, &r->amount[OPENING]);
+}
+
+/* total_growth(s) -> float8: (closing - opening) / opening. */
+PG_FUNCTION_INFO_V1(cx_revenue_total_growth);
+Datum
+cx_revenue_total_growth(PG_FUNCTION_ARGS)
+{
+	CX_RETURN_REAL(total_growth(revenue_arg(fcinfo, 0)));
+}
+
+/* earned_new(s) -> float8: earned new revenue over previous revenue. */
+PG_FUNCTION_INFO_V1(cx_revenue_earned_new);
+Datum
+cx_revenue_earned_new(PG_FUNCTION_ARGS)
+{
+	const CxRevenue *r = revenue_arg(fcinfo, 0);
+
+	CX_RETURN_REAL(quotient(&r->amount[NEW_EARNED], &r->amount[OPENING]));
+}
+
+/*
+ * Earned growth as money: what was kept and expanded, plus earned new revenue,
+ * minus what there was.
+ */
+static CxMoney
+earned_of(const CxRevenue *r, bool unknown_is_earned)
+{
+	CxMoney		earned = kept_revenue(r, true);
+
+	cx_money_subtract(&earned, &r->amount[OPENING]);
+	cx_money_add(&earned, &r->amount[NEW_EARNED]);
+	if (unknown_is_earned)
+		cx_money_add(&earned, &r->amount[NEW_UNKNOWN]);
+	return earned;
+}
+
+/* Whether there is new revenue, and nothing is known of where it came from. */
+static bool
+sources_unknown(const CxRevenue *r)
+{
+	return r->customers[NEW_UNKNOWN] > 0 &&
+		r->customers[NEW_EARNED] == 0 && r->customers[NEW_BOUGHT] == 0;
+}
+
+static double
+earned_growth_rate(const CxRevenue *r)
+{
+	CxMoney		earned = earned_of(r, false);
+
+	return sources_unknown(r) ? NAN : quotient(&earned, &r->amount[OPENING]);
+}
+
+/* earned_growth_rate(s) -> float8: nrr + earned_new - 1. */
+PG_FUNCTION_INFO_V1(cx_revenue_earned_growth_rate);
+Datum
+cx_revenue_earned_growth_rate(PG_FUNCTION_ARGS)
+{
+	CX_RETURN_REAL(earned_growth_rate(revenue_arg(fcinfo, 0)));
+}
+
+/* earned_growth_ratio(s) -> float8: earned over total growth. */
+PG_FUNCTION_INFO_V1(cx_revenue_earned_growth_ratio);
+Datum
+cx_revenue_earned_growth_ratio(PG_FUNCTION_ARGS)
+{
+	const CxRevenue *r = revenue_arg(fcinfo, 0);
+	CxMoney		earned = earned_of(r, false);
+	CxMoney		growth = growth_of(r);
+
+	if (isnan(earned_growth_rate(r)) || !(cx_money_to_double(&growth) > 0))
+		PG_RETURN_NULL();
+	CX_RETURN_REAL(quotient(&earned, &growth));
+}
+
+/* earned_growth_bounds(s) -> cx_interval: unknown all bought .. all earned. */
+PG_FUNCTION_INFO_V1(cx_revenue_earned_growth_bounds);
+Datum
+cx_revenue_earned_growth_bounds(PG_FUNCTION_ARGS)
+{
+	const CxRevenue *r = revenue_arg(fcinfo, 0);
+	CxMoney		least = earned_of(r, false);
+	CxMoney		most = earned_of(r, true);
+
+	if (r->customers[OPENING] == 0)
+		PG_RETURN_NULL();
+	return cx_interval_datum(fcinfo, (CxRange) {
+							 quotient(&least, &r->amount[OPENING]),
+							 quotient(&most, &r->amount[OPENING])});
+}
+
+/* ---- the whole ---- */
+
+static int64
+closing_customers(const CxRevenue *r)
+{
+	return r->n - r->customers[CHURN];
+}
+
+static void
+add_step(FunctionCallInfo fcinfo, int step, const char *component,
+		 int64 customers, const CxMoney *amount)
+{
+	CxRow		row = {0};
+
+	cx_row_put(&row, Int32GetDatum(step), false);
+	cx_row_put(&row, CStringGetTextDatum(component), false);
+	cx_row_put(&row, Int64GetDatum(customers), false);
+	cx_row_put(&row, cx_money_to_numeric(amount), false);
+	cx_rows_add(fcinfo, &row);
+}
+
+/*
+ * revenue_bridge(s) -> (step, component, customers, amount): from opening to
+ * closing; losses are negative, and the amounts between add up exactly.
+ */
+PG_FUNCTION_INFO_V1(cx_revenue_bridge);
+Datum
+cx_revenue_bridge(PG_FUNCTION_ARGS)
+{
+	static const char *const names[COMPONENTS] = {
+		"opening", "expansion", "contraction", "churn",
+		"new_earned", "new_bought", "new_unknown"
+	};
+	const CxRevenue *r = revenue_arg(fcinfo, 0);
+	CxMoney		closing = closing_revenue(r);
+
+	cx_rows_begin(fcinfo);
+	for (int i = 0; i < COMPONENTS; i++)
+	{
+		CxMoney		amount = r->amount[i];
+
+		if (i == CONTRACTION || i == CHURN)
+			cx_money_negate(&amount);
+		add_step(fcinfo, i + 1, names[i], r->customers[i], &amount);
+	}
+	add_step(fcinfo, COMPONENTS + 1, "closing", closing_customers(r), &closing);
+	return (Datum) 0;
+}
+
+/*
+ * revenue_report(s, level) -> one row: customers_before, customers_after,
+ * opening, closing, nrr, nrr_lower, nrr_upper, grr, grr_lower, grr_upper,
+ * logo_retention, total_growth, earned_growth_rate.
+ */
+PG_FUNCTION_INFO_V1(cx_revenue_report);
+Datum
+cx_revenue_report(PG_FUNCTION_ARGS)
+{
+	const CxRevenue *r = revenue_arg(fcinfo, 0);
+	double		level = cx_level_arg(fcinfo, 1);
+	CxMoney		closing = closing_revenue(r);
+	CxRow		row = {0};
+
+	cx_row_put(&row, Int64GetDatum(r->customers[OPENING]), false);
+	cx_row_put(&row, Int64GetDatum(closing_customers(r)), false);
+	cx_row_put(&row, cx_money_to_numeric(&r->amount[OPENING]), false);
+	cx_row_put(&row, cx_money_to_numeric(&closing), false);
+	cx_row_real(&row, retention(r, true));
+	cx_row_range(&row, retention_range(r, true, level));
+	cx_row_real(&row, retention(r, false));
+	cx_row_range(&row, retention_range(r, false, level));
+	cx_row_real(&row, logo_retention(r));
+	cx_row_real(&row, total_growth(r));
+	cx_row_real(&row, earned_growth_rate(r));
+	return cx_row_datum(fcinfo, &row);
+}
