@@ -85,11 +85,10 @@ cx_tally_subtract_slot(CxTally *tally, int slot, int64 times)
 	if (times > tally->counts[slot])
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("cannot take %lld answers of %d out of a summary that holds %lld",
-						(long long) times,
+				 errmsg("cannot take the answer %d out %lld times where the summary holds it %lld times",
 						slot + cx_lowest_answer(tally->header.kind),
-						(long long) tally->counts[slot]),
-				 errhint("Only answers that were put in can be taken out again.")));
+						(long long) times, (long long) tally->counts[slot]),
+				 errhint("Only answers that were put in can be taken out again: are both summaries of the same question and of the same rows?")));
 	tally->counts[slot] -= times;
 	tally->n -= times;
 	if (tally->n == 0)

@@ -36,6 +36,20 @@ cx_net_variance(const CxNet *net)
 	return variance < 0 ? 0 : variance;
 }
 
+/*
+ * The variance that a pilot lets one expect.  One in which everybody answered
+ * alike says only that variation is small, not that there is none: there it is
+ * the adjusted one.
+ */
+double
+cx_net_pilot_variance(const CxNet *net)
+{
+	CxNet		adjusted = cx_net_adjusted(net);
+	double		variance = cx_net_variance(net);
+
+	return variance > 0 ? variance : cx_net_variance(&adjusted);
+}
+
 double
 cx_net_stderr(const CxNet *net)
 {
@@ -80,6 +94,9 @@ score_limit(const CxNet *net, double reach, double end)
 	double		inside = net->top - net->bottom;
 	double		outside = end;
 
+	/* everybody was asked: the estimate is the truth */
+	if (isinf(net->n))
+		return inside;
 	for (int i = 0; i < BISECTIONS; i++)
 	{
 		double		middle = (inside + outside) / 2;

@@ -28,6 +28,7 @@ typedef enum CxNetMethod
 } CxNetMethod;
 
 extern double cx_net_variance(const CxNet *net);
+extern double cx_net_pilot_variance(const CxNet *net);
 extern CxNet cx_net_adjusted(const CxNet *net);
 extern double cx_net_stderr(const CxNet *net);
 extern CxRange cx_net_interval(const CxNet *net, double level, CxNetMethod method);

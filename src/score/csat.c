@@ -188,7 +188,7 @@ interval_of(FunctionCallInfo fcinfo, const CsatReading *r, double level,
 	if (!isinf(population))
 		share.n = cx_finite_n(share.n, (double) r->tally->n, population);
 	return cx_range_times(cx_proportion_interval(&share, level, method),
-						  PERCENT, r->csat);
+						  PERCENT, share.share, r->csat);
 }
 
 /*

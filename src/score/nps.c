@@ -240,7 +240,7 @@ cx_nps_interval(PG_FUNCTION_ARGS)
 	if (isnan(r.nps))
 		PG_RETURN_NULL();
 	range = cx_net_interval(&net, level, method);
-	return cx_interval_datum(fcinfo, cx_range_times(range, POINTS, r.nps));
+	return cx_interval_datum(fcinfo, cx_range_times(range, POINTS, r.net.top - r.net.bottom, r.nps));
 }
 
 /*
@@ -285,7 +285,7 @@ cx_nps_report(PG_FUNCTION_ARGS)
 	cx_row_real(&row, r.nps);
 	cx_row_range(&row, isnan(r.nps) ? (CxRange) {NAN, NAN} :
 				 cx_range_times(cx_net_interval(&net, level, CX_NET_ADJUSTED_WALD),
-								POINTS, r.nps));
+								POINTS, net.top - net.bottom, r.nps));
 	cx_row_real(&row, margin_of(&net, level));
 	cx_row_real(&row, cx_answers_share(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE));
 	cx_row_real(&row, cx_answers_share(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER - 1));
@@ -364,13 +364,14 @@ cx_nps_sample_size(PG_FUNCTION_ARGS)
 	if (!(margin > 0 && margin <= 2 * POINTS))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("margin %g is not a number of points above 0", margin)));
+				 errmsg("margin %g is not a number of points above 0 and up to %g",
+						margin, 2 * POINTS)));
 	if (!PG_ARGISNULL(2))
 	{
 		NpsReading	pilot = read_arg(fcinfo, 2);
 
 		if (!isnan(pilot.nps))
-			variance = cx_net_variance(&pilot.net);
+			variance = cx_net_pilot_variance(&pilot.net);
 	}
 	n = fmax(cx_net_sample_size(margin / POINTS, level, variance), 1);
 	if (!isinf(population))
