@@ -163,9 +163,24 @@ cx_tally_subtract(CxTally *from, const CxTally *other)
 }
 
 /*
- * The distribution of the answers, for the statistics.  The effective number of
- * answers of a weighted tally is (sum w)^2 / sum w^2 (Kish 1965).
+ * The effective number of answers, (sum w)^2 / sum w^2 (Kish 1965).  It is
+ * between 1 and n, and just that where rounding has left it beside: one answer
+ * must not pass for a bit more than one, which would have a variance.
  */
+static double
+effective_n(const CxWeightedTally *weighted, double total)
+{
+	double		n = total * (total / weighted->squares);
+	double		rounding = 1e-12;
+
+	if (n < 1 + rounding)
+		return 1;
+	if (n * (1 + rounding) > (double) weighted->tally.n)
+		return (double) weighted->tally.n;
+	return n;
+}
+
+/* The distribution of the answers, for the statistics. */
 void
 cx_tally_answers(const CxTally *tally, CxAnswers *answers)
 {
@@ -182,8 +197,7 @@ cx_tally_answers(const CxTally *tally, CxAnswers *answers)
 	}
 	answers->n = (double) tally->n;
 	if (cx_tally_is_weighted(tally))
-		answers->n = answers->total > 0 ?
-			answers->total * (answers->total / weighted->squares) : 0;
+		answers->n = answers->total > 0 ? effective_n(weighted, answers->total) : 0;
 }
 
 /* ---- what the codec needs to know ---- */

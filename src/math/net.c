@@ -26,14 +26,11 @@
 /* enough halvings to reach neighbouring doubles within [-1, 1] */
 #define BISECTIONS 60
 
+/* p + d - (p - d)^2 with 1 = p + m + d in it, so that nothing cancels. */
 double
 cx_net_variance(const CxNet *net)
 {
-	double		value = net->top - net->bottom;
-	double		variance = net->top + net->bottom - value * value;
-
-	/* rounding where all answers are alike; not fmax, which would hide a NaN */
-	return variance < 0 ? 0 : variance;
+	return net->middle * (net->top + net->bottom) + 4 * net->top * net->bottom;
 }
 
 /*
@@ -62,9 +59,10 @@ cx_net_adjusted(const CxNet *net)
 {
 	double		scale = 1 + ADDED_ANSWERS / net->n;
 	double		added = ADDED_EACH_END / net->n;
+	double		between = (ADDED_ANSWERS - 2 * ADDED_EACH_END) / net->n;
 
-	return (CxNet) {(net->top + added) / scale, (net->bottom + added) / scale,
-			net->n + ADDED_ANSWERS};
+	return (CxNet) {(net->top + added) / scale, (net->middle + between) / scale,
+			(net->bottom + added) / scale, net->n + ADDED_ANSWERS};
 }
 
 /*

@@ -16,7 +16,8 @@
 typedef struct CxNet
 {
 	double		top;			/* share of answers at the top */
-	double		bottom;			/* share at the bottom */
+	double		middle;			/* between: not 1 - the others, which would cancel */
+	double		bottom;			/* at the bottom */
 	double		n;				/* effective number of answers, may be infinite */
 } CxNet;
 

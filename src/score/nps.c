@@ -35,18 +35,15 @@ static NpsReading
 read_tally(const CxTally *tally)
 {
 	NpsReading	r;
-	double		promoters;
-	double		detractors;
 
 	cx_tally_answers(tally, &r.answers);
-	promoters = cx_answers_sum(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE);
-	detractors = cx_answers_sum(&r.answers, 0, CX_LOWEST_PASSIVE - 1);
-	/* in this order, so that 7 of 100 is 7 points and not 7.000000000000001 */
-	r.nps = r.answers.total > 0 ?
-		POINTS * (promoters - detractors) / r.answers.total : NAN;
-	r.net.top = promoters / r.answers.total;
-	r.net.bottom = detractors / r.answers.total;
+	r.net.top = cx_answers_share(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE);
+	r.net.middle = cx_answers_share(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER - 1);
+	r.net.bottom = cx_answers_share(&r.answers, 0, CX_LOWEST_PASSIVE - 1);
 	r.net.n = r.answers.n;
+	r.nps = cx_percentage(cx_answers_sum(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE) -
+						  cx_answers_sum(&r.answers, 0, CX_LOWEST_PASSIVE - 1),
+						  r.answers.total);
 	return r;
 }
 
@@ -287,9 +284,9 @@ cx_nps_report(PG_FUNCTION_ARGS)
 				 cx_range_times(cx_net_interval(&net, level, CX_NET_ADJUSTED_WALD),
 								POINTS, net.top - net.bottom, r.nps));
 	cx_row_real(&row, margin_of(&net, level));
-	cx_row_real(&row, cx_answers_share(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE));
-	cx_row_real(&row, cx_answers_share(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER - 1));
-	cx_row_real(&row, cx_answers_share(&r.answers, 0, CX_LOWEST_PASSIVE - 1));
+	cx_row_real(&row, r.net.top);
+	cx_row_real(&row, r.net.middle);
+	cx_row_real(&row, r.net.bottom);
 	return cx_row_datum(fcinfo, &row);
 }
 
