@@ -2,7 +2,7 @@
 
 --@ include sql/summary.template type=nps_summary combine=cx_tally_combine
 --@ include sql/subtract.template type=nps_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse
-COMMENT ON TYPE nps_summary IS 'answers to an NPS question, counted by answer 0 to 10: mergeable, storable, 112 bytes (304 weighted)';
+COMMENT ON TYPE nps_summary IS 'answers to an NPS question, counted by answer 0 to 10: mergeable, storable, 56 bytes (112 once a count exceeds 2^32 - 1, 304 weighted)';
 
 --@ for source in bigint | integer | numeric
 CREATE FUNCTION nps_summary(counts @source@[]) RETURNS nps_summary
@@ -108,12 +108,12 @@ COMMENT ON FUNCTION @name@(nps_summary) IS 'share of answers of @what@, 0 to 1, 
 
 CREATE FUNCTION nps_stderr(s nps_summary) RETURNS float8
 	AS 'MODULE_PATHNAME', 'cx_nps_stderr' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_stderr(nps_summary) IS 'standard error of the score in points: 100 sqrt(V / n), V = p + d - (p - d)^2 with p and d the shares of promoters and detractors, n the effective responses; 0 where all answers are in one band, NULL without answers';
+COMMENT ON FUNCTION nps_stderr(nps_summary) IS 'standard error of the score in points: 100 sqrt(V / n), V = p + d - (p - d)^2 with p and d the shares of promoters and detractors, n the effective responses; assumes independent answers; 0 for a single answer and where all are in one band, NULL without answers';
 
 CREATE FUNCTION nps_interval(s nps_summary, level float8 DEFAULT 0.95, method text DEFAULT 'adjusted_wald', population bigint DEFAULT NULL) RETURNS cx_interval
 	AS 'MODULE_PATHNAME', 'cx_nps_interval' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION nps_interval(nps_summary, float8, text, bigint) IS
-'confidence interval of the score in points, within -100..100 and around the estimate. Methods: adjusted_wald (three answers added, 3/4 of them promoters, 3/4 detractors; Rocks 2016), wald, score (Tango 1998; May & Johnson 1997). A population of N makes of n answers n (N - 1) / (N - n) (finite-population correction, Cochran 1977). NULL without answers.';
+'confidence interval of the score in points, within -100..100 and around the estimate. Methods: adjusted_wald (three answers added, 3/4 of them promoters, 3/4 detractors; Rocks 2016), wald, score (Tango 1998; May & Johnson 1997). A population of N makes of n answers n (N - 1) / (N - n) (finite-population correction, Cochran 1977). Assumes independent answers. Defined from one answer on (wald then has no width); NULL without answers.';
 
 CREATE FUNCTION nps_margin(s nps_summary, level float8 DEFAULT 0.95, population bigint DEFAULT NULL) RETURNS float8
 	AS 'MODULE_PATHNAME', 'cx_nps_margin' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -136,7 +136,7 @@ COMMENT ON FUNCTION nps_probability(nps_summary, float8) IS 'how likely the true
 
 CREATE FUNCTION nps_verdict(s nps_summary, target float8, level float8 DEFAULT 0.95) RETURNS text
 	AS 'MODULE_PATHNAME', 'cx_nps_verdict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_verdict(nps_summary, float8, float8) IS 'whether the data proves the target (points): met where nps_probability >= level, missed where it is <= 1 - level, else unproven, also without answers';
+COMMENT ON FUNCTION nps_verdict(nps_summary, float8, float8) IS 'whether the data proves the target (points): met where nps_probability >= level and the score is above the target, missed where it is <= 1 - level and the score is below, else unproven, also without answers';
 
 CREATE FUNCTION nps_sample_size(margin float8, level float8 DEFAULT 0.95, pilot nps_summary DEFAULT NULL, population bigint DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'cx_nps_sample_size' LANGUAGE C IMMUTABLE PARALLEL SAFE;

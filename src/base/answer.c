@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "base/args.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
@@ -20,6 +21,8 @@ static _Noreturn void
 refuse(const char *value, const char *literal, bool fraction,
 	   const CxAnswerScale *scale)
 {
+	value = cx_quoted(value);
+	literal = cx_quoted(literal);
 	if (fraction)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),

@@ -13,6 +13,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "base/args.h"
 #include "base/money.h"
 #include "base/summary.h"
 
@@ -49,8 +50,8 @@ refuse(const CxSource *source, const char *detail)
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 			 errmsg("invalid input syntax for type %s: \"%s\"",
 					source->type->name,
-					JsonbToCString(NULL, &source->json->root,
-								   VARSIZE(source->json))),
+					cx_quoted(JsonbToCString(NULL, &source->json->root,
+											 VARSIZE(source->json)))),
 			 errdetail("%s", detail)));
 }
 
@@ -291,19 +292,22 @@ check_headline(const CxSource *source, const JsonbValue *json,
 							type->headline_name));
 }
 
-/*
- * The last step of every way in: refuse the impossible, and drop what is
- * allocated beyond the value's own size.
- */
-static Datum
-finish_reading(const CxSource *source, CxHeader *value)
+/* Every way in passes here: the one validator refuses the impossible. */
+static void
+check_value(const CxSource *source, const CxHeader *value)
 {
 	const char *fault = source->type->fault(value);
 
 	if (fault != NULL)
 		refuse(source, fault);
-	SET_VARSIZE(value, source->type->size(value));
-	return PointerGetDatum(value);
+}
+
+/* Drop what is allocated beyond the value's own size. */
+static Datum
+finish_reading(const CxType *type, CxHeader *value)
+{
+	SET_VARSIZE(value, type->size(value));
+	return PointerGetDatum(type->close != NULL ? type->close(value) : value);
 }
 
 static CxHeader *
@@ -319,7 +323,6 @@ from_jsonb(const CxType *type, Jsonb *json)
 	CxHeader   *value = begin_reading(type);
 	int			known = 0;
 	JsonbValue	found;
-	Datum		result;
 
 	if (!JB_ROOT_IS_OBJECT(json))
 		refuse(&source, "It is not a JSON object.");
@@ -337,7 +340,7 @@ from_jsonb(const CxType *type, Jsonb *json)
 									 field->name));
 		known++;
 	}
-	result = finish_reading(&source, value);
+	check_value(&source, value);
 	if (find_key(&json->root, type->headline_name, &found) != NULL)
 	{
 		check_headline(&source, &found, value);
@@ -345,7 +348,7 @@ from_jsonb(const CxType *type, Jsonb *json)
 	}
 	if (JB_ROOT_COUNT(json) != known)
 		refuse(&source, "It has keys that do not belong there.");
-	return result;
+	return finish_reading(type, value);
 }
 
 /*
@@ -374,7 +377,7 @@ from_text(const CxType *type, char *text)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s: \"%s\"",
-						type->name, text),
+						type->name, cx_quoted(text)),
 				 errdetail("It is not valid JSON: %s.", error->message),
 				 errhint("An array of counts is written ARRAY[...].")));
 	}
@@ -494,7 +497,7 @@ known_arg(FunctionCallInfo fcinfo, const CxType *type)
 	const CxHeader *value = cx_summary_arg(fcinfo, 0);
 
 	cx_summary_check(value, type->version, type->size(value));
-	return value;
+	return type->open != NULL ? type->open(value) : value;
 }
 
 Datum
@@ -533,7 +536,8 @@ cx_summary_recv(FunctionCallInfo fcinfo, const CxType *type)
 		for (int j = 0; j < length; j++)
 			receive_slot(&source, buf, field, value, j);
 	}
-	return finish_reading(&source, value);
+	check_value(&source, value);
+	return finish_reading(type, value);
 }
 
 Datum

@@ -7,6 +7,8 @@
  */
 #include "base/money.h"
 
+#include "base/args.h"
+
 #include <math.h>
 
 #include "common/int.h"
@@ -30,7 +32,7 @@ refuse(const char *value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("amount %s cannot be summed exactly", value),
+			 errmsg("amount %s cannot be summed exactly", cx_quoted(value)),
 			 errdetail("Sums hold about 57 digits, at most %d of them decimals; NaN and infinity are no amounts.",
 					   CX_MONEY_MAX_DSCALE),
 			 errhint("Round the amounts, or leave such rows out with FILTER (WHERE ...).")));

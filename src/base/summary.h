@@ -80,6 +80,9 @@ typedef struct CxType
 	/* The headline figure shown in json; NaN where it is undefined. */
 	const char *headline_name;
 	double		(*headline) (const CxHeader *);
+	/* From the stored form to the one the fields describe, and back; or NULL. */
+	const CxHeader *(*open) (const CxHeader *);
+	CxHeader   *(*close) (CxHeader *);
 } CxType;
 
 /*

@@ -42,7 +42,7 @@ cx_tally_scales_differ(const CxTally *tally, const CxScale *other)
 			 errmsg("answers on different scales cannot be merged or compared: %s and %s",
 					describe_scale(other->kind, tally->scale, tally->option),
 					describe_scale(other->kind, other->scale, other->option)),
-			 errhint("Group by the scale, and keep one summary for each.")));
+			 errhint("Group by the scale and all that belongs to it, and keep one summary for each.")));
 }
 
 static CxScale
@@ -77,6 +77,115 @@ cx_tally_weighted(const CxTally *empty)
 	tally->flags = CX_TALLY_WEIGHTED;
 	return (CxTally *) tally;
 }
+
+/* ---- packed and open ---- */
+
+/* The packed form of an unweighted tally, if its counts fit. */
+static bool
+pack(const CxTally *tally, CxPackedTally *packed)
+{
+	memset(packed, 0, sizeof(*packed));
+	SET_VARSIZE(packed, sizeof(*packed));
+	packed->header.version = CX_TALLY_VERSION;
+	packed->header.kind = tally->header.kind;
+	packed->header.flags = CX_TALLY_PACKED;
+	packed->scale = tally->scale;
+	packed->option = tally->option;
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+	{
+		if (tally->counts[i] > PG_UINT32_MAX)
+			return false;
+		packed->counts[i] = (uint32) tally->counts[i];
+	}
+	return !cx_tally_is_weighted(tally);
+}
+
+static CxTally *
+unpack(const CxPackedTally *packed)
+{
+	CxTally    *tally = cx_tally_new(packed->header.kind);
+
+	tally->scale = packed->scale;
+	tally->option = packed->option;
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+	{
+		tally->counts[i] = packed->counts[i];
+		tally->n += packed->counts[i];
+	}
+	return tally;
+}
+
+const CxHeader *
+cx_tally_open_value(const CxHeader *value)
+{
+	return cx_tally_is_packed(value) ?
+		&unpack((const CxPackedTally *) value)->header : value;
+}
+
+CxHeader *
+cx_tally_close_value(CxHeader *value)
+{
+	CxPackedTally packed;
+
+	return pack((const CxTally *) value, &packed) ?
+		cx_summary_copy(&packed.header) : value;
+}
+
+/*
+ * Begin to change a tally: the open form of 'value', or of a copy of it unless
+ * we may scribble on it.
+ */
+CxTally *
+cx_tally_begin(CxHeader *value, bool scribble)
+{
+	if (cx_tally_is_packed(value))
+		return unpack((const CxPackedTally *) value);
+	return (CxTally *) (scribble ? value : cx_summary_copy(value));
+}
+
+/*
+ * Done: the changed tally as it is stored, in the place of 'value' where we may
+ * scribble on it, as no value is shorter than a packed one.
+ */
+Datum
+cx_tally_end(CxTally *tally, CxHeader *value, bool scribble)
+{
+	CxPackedTally packed;
+
+	if (!pack(tally, &packed))
+		return PointerGetDatum(tally);
+	if (!scribble)
+		return PointerGetDatum(cx_summary_copy(&packed.header));
+	memcpy(value, &packed, sizeof(packed));
+	return PointerGetDatum(value);
+}
+
+/*
+ * Merge two packed tallies of one scale; false leaves 'into' as it was, where
+ * there is more to it.
+ */
+bool
+cx_packed_merge(CxHeader *into, const CxHeader *from)
+{
+	CxPackedTally *a = (CxPackedTally *) into;
+	const CxPackedTally *b = (const CxPackedTally *) from;
+	uint32		counts[CX_TALLY_SLOTS];
+	bool		fits = true;
+
+	if (!cx_tally_is_packed(into) || !cx_tally_is_packed(from) ||
+		a->scale != b->scale || a->option != b->option)
+		return false;
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+	{
+		counts[i] = a->counts[i] + b->counts[i];
+		fits &= counts[i] >= a->counts[i];
+	}
+	if (fits)
+		memcpy(a->counts, counts, sizeof(counts));
+	return fits;
+}
+
+/* ---- changing the open form ---- */
 
 /* Take answers out of one slot; the last one out leaves the empty tally. */
 void
@@ -234,7 +343,9 @@ cx_tally_length(const CxHeader *value)
 Size
 cx_tally_value_size(const CxHeader *value)
 {
-	return cx_tally_size((const CxTally *) value);
+	return cx_tally_is_packed(value) ? sizeof(CxPackedTally) :
+		cx_tally_is_weighted((const CxTally *) value) ? sizeof(CxWeightedTally) :
+		sizeof(CxTally);
 }
 
 /* Whether high + low is a sum as cx_add_two leaves it. */

@@ -78,7 +78,9 @@ static const CxType csat_type = {
 	.size = cx_tally_value_size,
 	.fault = cx_tally_fault,
 	.headline_name = "csat",
-	.headline = csat_headline
+	.headline = csat_headline,
+	.open = cx_tally_open_value,
+	.close = cx_tally_close_value
 };
 
 CX_SUMMARY_FUNCTIONS(csat_summary, &csat_type)
@@ -101,7 +103,7 @@ cx_csat_from_counts(PG_FUNCTION_ARGS)
 		cx_check_boxes(PG_GETARG_INT32(1), scale);
 	if (tally->n > 0)
 		tally->option = PG_ARGISNULL(1) ? cx_default_boxes(scale) : PG_GETARG_INT32(1);
-	PG_RETURN_POINTER(tally);
+	PG_RETURN_POINTER(cx_tally_close_value(&tally->header));
 }
 
 #define VALID(type) \
@@ -285,14 +287,16 @@ cx_csat_compare(PG_FUNCTION_ARGS)
 	return cx_test_datum(fcinfo, cx_test_times(test, PERCENT));
 }
 
-static double
-probability_beyond(FunctionCallInfo fcinfo)
+static CxOutlook
+outlook_of(FunctionCallInfo fcinfo)
 {
 	CsatReading r = read_arg(fcinfo, 0);
 	double		target = cx_target_arg(fcinfo, 1, 0, PERCENT);
 
-	return isnan(r.csat) ? NAN :
-		cx_proportion_probability(&r.satisfied, target / PERCENT);
+	return (CxOutlook) {
+		isnan(r.csat) ? NAN : cx_proportion_probability(&r.satisfied, target / PERCENT),
+		r.csat - target
+	};
 }
 
 /*
@@ -303,7 +307,7 @@ PG_FUNCTION_INFO_V1(cx_csat_probability);
 Datum
 cx_csat_probability(PG_FUNCTION_ARGS)
 {
-	CX_RETURN_REAL(probability_beyond(fcinfo));
+	CX_RETURN_REAL(outlook_of(fcinfo).probability);
 }
 
 /* csat_verdict(s, target, level) -> text: met, missed or unproven. */
@@ -311,5 +315,5 @@ PG_FUNCTION_INFO_V1(cx_csat_verdict);
 Datum
 cx_csat_verdict(PG_FUNCTION_ARGS)
 {
-	return cx_target_verdict(fcinfo, 2, probability_beyond(fcinfo));
+	return cx_target_verdict(fcinfo, 2, outlook_of(fcinfo));
 }

@@ -74,7 +74,9 @@ static const CxType nps_type = {
 	.size = cx_tally_value_size,
 	.fault = cx_tally_fault,
 	.headline_name = "nps",
-	.headline = nps_headline
+	.headline = nps_headline,
+	.open = cx_tally_open_value,
+	.close = cx_tally_close_value
 };
 
 CX_SUMMARY_FUNCTIONS(nps_summary, &nps_type)
@@ -89,7 +91,8 @@ cx_nps_from_counts(PG_FUNCTION_ARGS)
 {
 	int			scale;
 
-	PG_RETURN_POINTER(cx_tally_from_counts(fcinfo, 0, CX_TALLY_NPS, &scale));
+	PG_RETURN_POINTER(cx_tally_close_value(
+		&cx_tally_from_counts(fcinfo, 0, CX_TALLY_NPS, &scale)->header));
 }
 
 /* nps(s) -> float8: points from -100 to 100; NULL without answers. */
@@ -312,13 +315,13 @@ cx_nps_compare(PG_FUNCTION_ARGS)
 
 /* ---- targets ---- */
 
-static double
-probability_beyond(FunctionCallInfo fcinfo)
+static CxOutlook
+outlook_of(FunctionCallInfo fcinfo)
 {
 	NpsReading	r = read_arg(fcinfo, 0);
 	double		target = cx_target_arg(fcinfo, 1, -POINTS, POINTS);
 
-	return cx_net_probability(&r.net, target / POINTS);
+	return (CxOutlook) {cx_net_probability(&r.net, target / POINTS), r.nps - target};
 }
 
 /*
@@ -329,7 +332,7 @@ PG_FUNCTION_INFO_V1(cx_nps_probability);
 Datum
 cx_nps_probability(PG_FUNCTION_ARGS)
 {
-	CX_RETURN_REAL(probability_beyond(fcinfo));
+	CX_RETURN_REAL(outlook_of(fcinfo).probability);
 }
 
 /* nps_verdict(s, target, level) -> text: met, missed or unproven. */
@@ -337,7 +340,7 @@ PG_FUNCTION_INFO_V1(cx_nps_verdict);
 Datum
 cx_nps_verdict(PG_FUNCTION_ARGS)
 {
-	return cx_target_verdict(fcinfo, 2, probability_beyond(fcinfo));
+	return cx_target_verdict(fcinfo, 2, outlook_of(fcinfo));
 }
 
 /*

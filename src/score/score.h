@@ -82,7 +82,15 @@ cx_test_times(CxTest test, double factor)
 	return test;
 }
 
+/* What a summary says of a target. */
+typedef struct CxOutlook
+{
+	double		probability;	/* that the true score is beyond it */
+	double		ahead;			/* how far the estimate is beyond it */
+} CxOutlook;
+
 /* met, missed or unproven: the last unless the data proves one or the other. */
-extern Datum cx_target_verdict(FunctionCallInfo fcinfo, int level_argno, double probability);
+extern Datum cx_target_verdict(FunctionCallInfo fcinfo, int level_argno,
+							   CxOutlook outlook);
 
 #endif							/* CX_SCORE_SCORE_H */
