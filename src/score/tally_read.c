@@ -191,7 +191,7 @@ cx_tally_from_counts(FunctionCallInfo fcinfo, int argno, uint8 kind, int *scale)
 				 errmsg("an array of counts has one dimension, not %d", ARR_NDIM(array))));
 	if (array_contains_nulls(array))
 		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a count of answers must not be NULL"),
 				 errhint("An answer that nobody gave has a count of 0.")));
 	if (kind == CX_TALLY_NPS ? *scale != CX_NPS_SCALE :
