@@ -215,8 +215,11 @@ read_real(const JsonbValue *json, double *real)
 		return false;
 	text = DatumGetCString(DirectFunctionCall1(numeric_out,
 											   NumericGetDatum(json->val.numeric)));
-	/* denormal numbers set ERANGE too; only overflow is an error */
-	*real = strtod(text, &end);
+	/*
+	 * Denormal numbers set ERANGE too; only overflow is an error.  A negative
+	 * zero would break equality of bytes.
+	 */
+	*real = strtod(text, &end) + 0.0;
 	return *end == '\0' && isfinite(*real);
 }
 
@@ -445,8 +448,7 @@ receive_slot(const CxSource *source, StringInfo buf, const CxField *field,
 			memcpy(&real, &bits, sizeof(real));
 			if (!isfinite(real))
 				refuse(source, "It has a number that is not finite.");
-			/* a negative zero would break equality of bytes */
-			*(double *) slot_at(field, value, i) = real + 0.0;
+			*(double *) slot_at(field, value, i) = real + 0.0;	/* see read_real */
 			break;
 		case CX_FIELD_MONEY:
 			receive_money(source, buf, (CxMoney *) slot_at(field, value, i));

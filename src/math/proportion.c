@@ -20,6 +20,16 @@ cx_proportion_stderr(const CxProportion *p)
 	return sqrt(p->share * p->rest / p->n);
 }
 
+/* Half the width of Wilson's interval, not as a difference of its limits. */
+double
+cx_proportion_margin(const CxProportion *p, double level)
+{
+	double		reach = cx_normal_reach(level);
+	double		w = reach * reach / p->n;
+
+	return sqrt(w * (p->share * p->rest + w / 4)) / (1 + w);
+}
+
 /*
  * Wilson's limits are the roots of (1 + w) x^2 - (2 p + w) x + p^2 = 0 with
  * w = z^2 / n.  The lower one comes from their product, so that it does not

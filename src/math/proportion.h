@@ -27,6 +27,7 @@ typedef enum CxProportionMethod
 extern double cx_proportion_stderr(const CxProportion *p);
 extern CxRange cx_proportion_interval(const CxProportion *p, double level,
 									  CxProportionMethod method);
+extern double cx_proportion_margin(const CxProportion *p, double level);
 extern double cx_proportion_probability(const CxProportion *p, double target);
 extern CxTest cx_proportion_compare(const CxProportion *a, const CxProportion *b,
 									double level);

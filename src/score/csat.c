@@ -177,20 +177,27 @@ cx_csat_stderr(PG_FUNCTION_ARGS)
 	CX_RETURN_REAL(PERCENT * cx_proportion_stderr(&r.satisfied));
 }
 
-/* The interval in percent, with the population in argument 'argno'. */
-static CxRange
-interval_of(FunctionCallInfo fcinfo, const CsatReading *r, double level,
-			CxProportionMethod method, int argno)
+/* The share with as many answers as a finite population makes of them. */
+static CxProportion
+finite_share(FunctionCallInfo fcinfo, int population_argno, const CsatReading *r)
 {
-	double		population = cx_population_arg(fcinfo, argno, r->tally->n);
+	double		population = cx_population_arg(fcinfo, population_argno, r->tally->n);
 	CxProportion share = r->satisfied;
 
-	if (isnan(r->csat))
-		return (CxRange) {NAN, NAN};
 	if (!isinf(population))
 		share.n = cx_finite_n(share.n, (double) r->tally->n, population);
-	return cx_range_times(cx_proportion_interval(&share, level, method),
-						  PERCENT, share.share, r->csat);
+	return share;
+}
+
+/* The interval in percent, around the score as it is shown. */
+static CxRange
+interval_of(const CsatReading *r, const CxProportion *share, double level,
+			CxProportionMethod method)
+{
+	if (isnan(r->csat))
+		return (CxRange) {NAN, NAN};
+	return cx_range_times(cx_proportion_interval(share, level, method),
+						  PERCENT, share->share, r->csat);
 }
 
 /*
@@ -202,23 +209,19 @@ Datum
 cx_csat_interval(PG_FUNCTION_ARGS)
 {
 	CsatReading r;
+	CxProportion share;
 	CxProportionMethod method;
-	CxRange		range;
+	double		level;
 
 	if (cx_any_null(fcinfo, 3))
 		PG_RETURN_NULL();
 	r = read_arg(fcinfo, 0);
+	level = cx_level_arg(fcinfo, 1);
 	method = interval_method[cx_choice_arg(fcinfo, 2, "method", interval_methods)];
-	range = interval_of(fcinfo, &r, cx_level_arg(fcinfo, 1), method, 3);
+	share = finite_share(fcinfo, 3, &r);
 	if (isnan(r.csat))
 		PG_RETURN_NULL();
-	return cx_interval_datum(fcinfo, range);
-}
-
-static double
-half_width(CxRange range)
-{
-	return (range.upper - range.lower) / 2;
+	return cx_interval_datum(fcinfo, interval_of(&r, &share, level, method));
 }
 
 /*
@@ -230,12 +233,15 @@ Datum
 cx_csat_margin(PG_FUNCTION_ARGS)
 {
 	CsatReading r;
+	CxProportion share;
+	double		level;
 
 	if (cx_any_null(fcinfo, 2))
 		PG_RETURN_NULL();
 	r = read_arg(fcinfo, 0);
-	CX_RETURN_REAL(half_width(interval_of(fcinfo, &r, cx_level_arg(fcinfo, 1),
-										  CX_PROPORTION_WILSON, 2)));
+	level = cx_level_arg(fcinfo, 1);
+	share = finite_share(fcinfo, 2, &r);
+	CX_RETURN_REAL(PERCENT * cx_proportion_margin(&share, level));
 }
 
 /*
@@ -247,19 +253,21 @@ Datum
 cx_csat_report(PG_FUNCTION_ARGS)
 {
 	CsatReading r;
-	CxRange		range;
+	CxProportion share;
+	double		level;
 	CxRow		row = {0};
 	bool		empty;
 
 	if (cx_any_null(fcinfo, 2))
 		PG_RETURN_NULL();
 	r = read_arg(fcinfo, 0);
-	range = interval_of(fcinfo, &r, cx_level_arg(fcinfo, 1), CX_PROPORTION_WILSON, 2);
+	level = cx_level_arg(fcinfo, 1);
+	share = finite_share(fcinfo, 2, &r);
 	empty = r.tally->n == 0;
 	cx_row_put(&row, Int64GetDatum(r.tally->n), false);
 	cx_row_real(&row, r.csat);
-	cx_row_range(&row, range);
-	cx_row_real(&row, half_width(range));
+	cx_row_range(&row, interval_of(&r, &share, level, CX_PROPORTION_WILSON));
+	cx_row_real(&row, PERCENT * cx_proportion_margin(&share, level));
 	cx_row_put(&row, Int64GetDatum(satisfied_count(r.tally)), false);
 	cx_row_real(&row, cx_answers_mean(&r.answers));
 	cx_row_put(&row, Int32GetDatum(r.tally->scale), empty);
