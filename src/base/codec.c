@@ -313,7 +313,8 @@ finish_reading(const CxSource *source, CxHeader *value)
 
 	if (fault != NULL)
 		refuse(source, fault);
-	SET_VARSIZE(value, source->type->size(value));
+	if (source->type->size != NULL)
+		SET_VARSIZE(value, source->type->size(value));
 	return PointerGetDatum(value);
 }
 

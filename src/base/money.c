@@ -223,31 +223,40 @@ cx_money_float8(Datum datum)
 
 /* ---- sums ---- */
 
+bool
+cx_money_try_add(CxMoney *sum, const CxMoney *term)
+{
+	CxMoney		widened;
+
+	if (likely(sum->dscale == term->dscale))
+		return add_limbs(sum->limb, term->limb);
+	widened = *term;
+	return widen(sum, Max(sum->dscale, term->dscale)) &&
+		widen(&widened, sum->dscale) &&
+		add_limbs(sum->limb, widened.limb);
+}
+
+bool
+cx_money_try_subtract(CxMoney *sum, const CxMoney *term)
+{
+	CxMoney		negated = *term;
+
+	negate_limbs(negated.limb);
+	return cx_money_try_add(sum, &negated);
+}
+
 void
 cx_money_add(CxMoney *sum, const CxMoney *term)
 {
-	CxMoney		widened;
-	const CxMoney *added = term;
-
-	if (sum->dscale != term->dscale)
-	{
-		widened = *term;
-		if (!widen(sum, Max(sum->dscale, term->dscale)) ||
-			!widen(&widened, sum->dscale))
-			refuse(cx_money_to_text(term));
-		added = &widened;
-	}
-	if (unlikely(!add_limbs(sum->limb, added->limb)))
+	if (unlikely(!cx_money_try_add(sum, term)))
 		refuse(cx_money_to_text(term));
 }
 
 void
 cx_money_subtract(CxMoney *sum, const CxMoney *term)
 {
-	CxMoney		negated = *term;
-
-	negate_limbs(negated.limb);
-	cx_money_add(sum, &negated);
+	if (unlikely(!cx_money_try_subtract(sum, term)))
+		refuse(cx_money_to_text(term));
 }
 
 void

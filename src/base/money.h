@@ -53,6 +53,11 @@ extern bool cx_money_from_numeric(Datum numeric, CxMoney *money);
 extern void cx_money_add(CxMoney *sum, const CxMoney *term);
 extern void cx_money_subtract(CxMoney *sum, const CxMoney *term);
 extern void cx_money_negate(CxMoney *money);
+
+/* Sum and difference without an error: false, and 'sum' undefined, on overflow. */
+extern bool cx_money_try_add(CxMoney *sum, const CxMoney *term);
+extern bool cx_money_try_subtract(CxMoney *sum, const CxMoney *term);
+
 extern int	cx_money_compare(const CxMoney *a, const CxMoney *b);
 
 extern Datum cx_money_to_numeric(const CxMoney *money);

@@ -41,12 +41,6 @@ pair_has_answers(const CxHeader *value)
 	return ((const NpsPair *) value)->n > 0;
 }
 
-static Size
-pair_size(const CxHeader *value)
-{
-	return sizeof(NpsPair);
-}
-
 static const char *
 pair_fault(const CxHeader *value)
 {
@@ -121,7 +115,6 @@ static const CxType pair_type = {
 	.fields = pair_fields,
 	.nfields = lengthof(pair_fields),
 	.max_size = sizeof(NpsPair),
-	.size = pair_size,
 	.fault = pair_fault,
 	.headline_name = "change",
 	.headline = pair_headline
@@ -132,20 +125,13 @@ CX_SUMMARY_FUNCTIONS(nps_pair_summary, &pair_type)
 static NpsPair *
 pair_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *value = cx_summary_arg(fcinfo, argno);
-
-	cx_summary_check(value, PAIR_VERSION, sizeof(NpsPair));
-	return (NpsPair *) value;
+	return (NpsPair *) cx_summary_fixed_arg(fcinfo, argno, PAIR_VERSION, sizeof(NpsPair));
 }
 
 static NpsPair *
 pair_state(FunctionCallInfo fcinfo)
 {
-	NpsPair    *pair = pair_arg(fcinfo, 0);
-
-	if (AggCheckCallContext(fcinfo, NULL))
-		return pair;
-	return (NpsPair *) cx_summary_copy(&pair->header);
+	return (NpsPair *) cx_summary_fixed_state(fcinfo, PAIR_VERSION, sizeof(NpsPair));
 }
 
 /* ---- the aggregate ---- */
