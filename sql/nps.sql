@@ -140,7 +140,7 @@ COMMENT ON FUNCTION nps_verdict(nps_summary, float8, float8) IS 'whether the dat
 
 CREATE FUNCTION nps_sample_size(margin float8, level float8 DEFAULT 0.95, pilot nps_summary DEFAULT NULL, population bigint DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'cx_nps_sample_size' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nps_sample_size(float8, float8, nps_summary, bigint) IS 'answers needed for this margin in points: (100 z)^2 V / margin^2 - 3, rounded up, with V from a pilot or 1, the worst case; fewer in a finite population (Cochran 1977)';
+COMMENT ON FUNCTION nps_sample_size(float8, float8, nps_summary, bigint) IS 'answers needed for this margin in points: (100 z)^2 V / margin^2 - 3, rounded up, with V from a pilot (the adjusted one where all of it is in one band) or 1, the worst case; fewer in a finite population (Cochran 1977)';
 
 -- The same customers asked twice
 

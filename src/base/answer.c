@@ -25,7 +25,7 @@ refuse(const char *value, const char *literal, bool fraction,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("%s is not an answer on the %s scale, which has the whole numbers %d to %d",
 						value, scale->name, scale->lowest, scale->highest),
-				 errdetail("Averages of several respondents are not answers, and rounding them would move people between bands."),
+				 errdetail("Averages of several respondents are not answers, and rounding them would change the score."),
 				 errhint("Count each answer by itself, or leave such rows out with FILTER (WHERE %s); SELECT * FROM ... WHERE NOT %s finds them.",
 						 scale->valid, scale->valid)));
 	ereport(ERROR,

@@ -78,7 +78,11 @@ cx_population_arg(FunctionCallInfo fcinfo, int argno, int64 responses)
 	if (PG_ARGISNULL(argno))
 		return INFINITY;
 	population = PG_GETARG_INT64(argno);
-	if (population < responses || population < 1)
+	if (population < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a population of %lld has nobody to ask", (long long) population)));
+	if (population < responses)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("population %lld is smaller than the %lld answers drawn from it",

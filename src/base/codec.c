@@ -193,28 +193,15 @@ find_key(JsonbContainer *object, const char *key, JsonbValue *found)
 	return getKeyJsonValueFromContainer(object, key, strlen(key), found);
 }
 
-/* The decimal text of a JSON number; false if it is something else. */
-static bool
-number_text(const JsonbValue *json, char **text)
-{
-	if (json->type != jbvNumeric)
-		return false;
-	*text = DatumGetCString(DirectFunctionCall1(numeric_out,
-												NumericGetDatum(json->val.numeric)));
-	return true;
-}
-
 static bool
 read_count(const JsonbValue *json, int64 *count)
 {
-	char	   *text;
-	char	   *end;
+	CxDecimal	decimal;
 
-	if (!number_text(json, &text))
+	if (json->type != jbvNumeric)
 		return false;
-	errno = 0;
-	*count = strtoll(text, &end, 10);
-	return errno == 0 && *end == '\0' && *count >= 0;
+	cx_decimal_read(NumericGetDatum(json->val.numeric), &decimal);
+	return cx_decimal_to_int64(&decimal, count) && *count >= 0;
 }
 
 static bool
@@ -223,8 +210,10 @@ read_real(const JsonbValue *json, double *real)
 	char	   *text;
 	char	   *end;
 
-	if (!number_text(json, &text))
+	if (json->type != jbvNumeric)
 		return false;
+	text = DatumGetCString(DirectFunctionCall1(numeric_out,
+											   NumericGetDatum(json->val.numeric)));
 	/* denormal numbers set ERANGE too; only overflow is an error */
 	*real = strtod(text, &end);
 	return *end == '\0' && isfinite(*real);
@@ -387,7 +376,8 @@ from_text(const CxType *type, char *text)
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s: \"%s\"",
 						type->name, text),
-				 errdetail("It is not valid JSON: %s.", error->message)));
+				 errdetail("It is not valid JSON: %s.", error->message),
+				 errhint("An array of counts is written ARRAY[...].")));
 	}
 	PG_END_TRY();
 	return from_jsonb(type, json);
@@ -498,6 +488,16 @@ send_slot(StringInfo buf, const CxField *field, const CxHeader *value, int i)
 
 /* ---- what the types' SQL functions call ---- */
 
+/* The argument, unless it was written by a later version of this library. */
+static const CxHeader *
+known_arg(FunctionCallInfo fcinfo, const CxType *type)
+{
+	const CxHeader *value = cx_summary_arg(fcinfo, 0);
+
+	cx_summary_check(value, type->version, type->size(value));
+	return value;
+}
+
 Datum
 cx_summary_in(FunctionCallInfo fcinfo, const CxType *type)
 {
@@ -507,7 +507,7 @@ cx_summary_in(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_out(FunctionCallInfo fcinfo, const CxType *type)
 {
-	PG_RETURN_CSTRING(to_text(type, cx_summary_arg(fcinfo, 0), false));
+	PG_RETURN_CSTRING(to_text(type, known_arg(fcinfo, type), false));
 }
 
 Datum
@@ -540,7 +540,7 @@ cx_summary_recv(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_send(FunctionCallInfo fcinfo, const CxType *type)
 {
-	const CxHeader *value = cx_summary_arg(fcinfo, 0);
+	const CxHeader *value = known_arg(fcinfo, type);
 	StringInfoData buf;
 
 	pq_begintypsend(&buf);
@@ -563,7 +563,7 @@ cx_summary_send(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_to_json(FunctionCallInfo fcinfo, const CxType *type)
 {
-	char	   *text = to_text(type, cx_summary_arg(fcinfo, 0), true);
+	char	   *text = to_text(type, known_arg(fcinfo, type), true);
 
 	PG_RETURN_TEXT_P(cstring_to_text(text));
 }
@@ -571,7 +571,7 @@ cx_summary_to_json(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_to_jsonb(FunctionCallInfo fcinfo, const CxType *type)
 {
-	char	   *text = to_text(type, cx_summary_arg(fcinfo, 0), true);
+	char	   *text = to_text(type, known_arg(fcinfo, type), true);
 
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
 }

@@ -85,11 +85,10 @@ cx_tally_subtract_slot(CxTally *tally, int slot, int64 times)
 	if (times > tally->counts[slot])
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("cannot take %lld answers of %d out of a summary that holds %lld",
-						(long long) times,
+				 errmsg("cannot take the answer %d out %lld times where the summary holds it %lld times",
 						slot + cx_lowest_answer(tally->header.kind),
-						(long long) tally->counts[slot]),
-				 errhint("Only answers that were put in can be taken out again.")));
+						(long long) times, (long long) tally->counts[slot]),
+				 errhint("Only answers that were put in can be taken out again: are both summaries of the same question and of the same rows?")));
 	tally->counts[slot] -= times;
 	tally->n -= times;
 	if (tally->n == 0)
@@ -164,9 +163,24 @@ cx_tally_subtract(CxTally *from, const CxTally *other)
 }
 
 /*
- * The distribution of the answers, for the statistics.  The effective number of
- * answers of a weighted tally is (sum w)^2 / sum w^2 (Kish 1965).
+ * The effective number of answers, (sum w)^2 / sum w^2 (Kish 1965).  It is
+ * between 1 and n, and just that where rounding has left it beside: one answer
+ * must not pass for a bit more than one, which would have a variance.
  */
+static double
+effective_n(const CxWeightedTally *weighted, double total)
+{
+	double		n = total * (total / weighted->squares);
+	double		rounding = 1e-12;
+
+	if (n < 1 + rounding)
+		return 1;
+	if (n * (1 + rounding) > (double) weighted->tally.n)
+		return (double) weighted->tally.n;
+	return n;
+}
+
+/* The distribution of the answers, for the statistics. */
 void
 cx_tally_answers(const CxTally *tally, CxAnswers *answers)
 {
@@ -183,8 +197,7 @@ cx_tally_answers(const CxTally *tally, CxAnswers *answers)
 	}
 	answers->n = (double) tally->n;
 	if (cx_tally_is_weighted(tally))
-		answers->n = answers->total > 0 ?
-			answers->total * (answers->total / weighted->squares) : 0;
+		answers->n = answers->total > 0 ? effective_n(weighted, answers->total) : 0;
 }
 
 /* ---- what the codec needs to know ---- */

@@ -7,8 +7,6 @@
  */
 #include "math/answers.h"
 
-#include <math.h>
-
 /* The weight of the answers from..to, both included. */
 double
 cx_answers_sum(const CxAnswers *a, int from, int to)

@@ -93,7 +93,7 @@ cx_finite_n(double n, double taken, double population)
 static inline double
 cx_finite_sample(double n, double population)
 {
-	return n * population / (n + population - 1);
+	return population / (1 + (population - 1) / n);
 }
 
 #endif							/* CX_MATH_INFERENCE_H */

@@ -13,6 +13,7 @@
 typedef struct CxProportion
 {
 	double		share;
+	double		rest;			/* 1 - share, which would cancel near 1 */
 	double		n;				/* effective number of answers, may be infinite */
 } CxProportion;
 

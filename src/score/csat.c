@@ -38,14 +38,14 @@ static CsatReading
 read_tally(const CxTally *tally)
 {
 	CsatReading r;
-	double		satisfied;
+	int			lowest = lowest_satisfied(tally);
 
 	r.tally = tally;
 	cx_tally_answers(tally, &r.answers);
-	satisfied = cx_answers_sum(&r.answers, lowest_satisfied(tally), tally->scale);
-	/* in this order, so that 7 of 100 is 7 percent and not 7.000000000000001 */
-	r.csat = r.answers.total > 0 ? PERCENT * satisfied / r.answers.total : NAN;
-	r.satisfied.share = satisfied / r.answers.total;
+	r.csat = cx_percentage(cx_answers_sum(&r.answers, lowest, tally->scale),
+						   r.answers.total);
+	r.satisfied.share = cx_answers_share(&r.answers, lowest, tally->scale);
+	r.satisfied.rest = cx_answers_share(&r.answers, 1, lowest - 1);
 	r.satisfied.n = r.answers.n;
 	return r;
 }
@@ -188,7 +188,7 @@ interval_of(FunctionCallInfo fcinfo, const CsatReading *r, double level,
 	if (!isinf(population))
 		share.n = cx_finite_n(share.n, (double) r->tally->n, population);
 	return cx_range_times(cx_proportion_interval(&share, level, method),
-						  PERCENT, r->csat);
+						  PERCENT, share.share, r->csat);
 }
 
 /*

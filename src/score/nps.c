@@ -35,18 +35,15 @@ static NpsReading
 read_tally(const CxTally *tally)
 {
 	NpsReading	r;
-	double		promoters;
-	double		detractors;
 
 	cx_tally_answers(tally, &r.answers);
-	promoters = cx_answers_sum(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE);
-	detractors = cx_answers_sum(&r.answers, 0, CX_LOWEST_PASSIVE - 1);
-	/* in this order, so that 7 of 100 is 7 points and not 7.000000000000001 */
-	r.nps = r.answers.total > 0 ?
-		POINTS * (promoters - detractors) / r.answers.total : NAN;
-	r.net.top = promoters / r.answers.total;
-	r.net.bottom = detractors / r.answers.total;
+	r.net.top = cx_answers_share(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE);
+	r.net.middle = cx_answers_share(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER - 1);
+	r.net.bottom = cx_answers_share(&r.answers, 0, CX_LOWEST_PASSIVE - 1);
 	r.net.n = r.answers.n;
+	r.nps = cx_percentage(cx_answers_sum(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE) -
+						  cx_answers_sum(&r.answers, 0, CX_LOWEST_PASSIVE - 1),
+						  r.answers.total);
 	return r;
 }
 
@@ -240,7 +237,7 @@ cx_nps_interval(PG_FUNCTION_ARGS)
 	if (isnan(r.nps))
 		PG_RETURN_NULL();
 	range = cx_net_interval(&net, level, method);
-	return cx_interval_datum(fcinfo, cx_range_times(range, POINTS, r.nps));
+	return cx_interval_datum(fcinfo, cx_range_times(range, POINTS, r.net.top - r.net.bottom, r.nps));
 }
 
 /*
@@ -285,11 +282,11 @@ cx_nps_report(PG_FUNCTION_ARGS)
 	cx_row_real(&row, r.nps);
 	cx_row_range(&row, isnan(r.nps) ? (CxRange) {NAN, NAN} :
 				 cx_range_times(cx_net_interval(&net, level, CX_NET_ADJUSTED_WALD),
-								POINTS, r.nps));
+								POINTS, net.top - net.bottom, r.nps));
 	cx_row_real(&row, margin_of(&net, level));
-	cx_row_real(&row, cx_answers_share(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE));
-	cx_row_real(&row, cx_answers_share(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER - 1));
-	cx_row_real(&row, cx_answers_share(&r.answers, 0, CX_LOWEST_PASSIVE - 1));
+	cx_row_real(&row, r.net.top);
+	cx_row_real(&row, r.net.middle);
+	cx_row_real(&row, r.net.bottom);
 	return cx_row_datum(fcinfo, &row);
 }
 
@@ -364,13 +361,14 @@ cx_nps_sample_size(PG_FUNCTION_ARGS)
 	if (!(margin > 0 && margin <= 2 * POINTS))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("margin %g is not a number of points above 0", margin)));
+				 errmsg("margin %g is not a number of points above 0 and up to %g",
+						margin, 2 * POINTS)));
 	if (!PG_ARGISNULL(2))
 	{
 		NpsReading	pilot = read_arg(fcinfo, 2);
 
 		if (!isnan(pilot.nps))
-			variance = cx_net_variance(&pilot.net);
+			variance = cx_net_pilot_variance(&pilot.net);
 	}
 	n = fmax(cx_net_sample_size(margin / POINTS, level, variance), 1);
 	if (!isinf(population))

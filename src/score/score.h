@@ -59,12 +59,17 @@ extern CxAnswerScale cx_answer_scale(const CxScale *scale);
 extern CxTally *cx_tally_from_counts(FunctionCallInfo fcinfo, int argno,
 									 uint8 kind, int *scale);
 
-/* A range in units of 1/factor, as it is shown around a shown estimate. */
+/*
+ * The range around 'estimate', as it is shown, in units 'factor' times smaller,
+ * around 'shown', which may be rounded otherwise than estimate * factor.
+ */
 static inline CxRange
-cx_range_times(CxRange range, double factor, double estimate)
+cx_range_times(CxRange range, double factor, double estimate, double shown)
 {
-	return (CxRange) {fmin(range.lower * factor, estimate),
-			fmax(range.upper * factor, estimate)};
+	return (CxRange) {
+		range.lower < estimate ? fmin(range.lower * factor, shown) : shown,
+		range.upper > estimate ? fmax(range.upper * factor, shown) : shown
+	};
 }
 
 static inline CxTest
