@@ -54,6 +54,13 @@ refuse(const CxSource *source, const char *detail)
 			 errdetail("%s", detail)));
 }
 
+/* How large the value is, or is to become when it is read. */
+static Size
+size_of(const CxType *type, const CxHeader *value)
+{
+	return type->size ? type->size(value) : type->max_size;
+}
+
 /* ---- the slots of a summary, by field ---- */
 
 static bool
@@ -302,8 +309,7 @@ finish_reading(const CxSource *source, CxHeader *value)
 
 	if (fault != NULL)
 		refuse(source, fault);
-	if (source->type->size != NULL)
-		SET_VARSIZE(value, source->type->size(value));
+	SET_VARSIZE(value, size_of(source->type, value));
 	return PointerGetDatum(value);
 }
 
@@ -494,7 +500,7 @@ known_arg(FunctionCallInfo fcinfo, const CxType *type)
 {
 	const CxHeader *value = cx_summary_arg(fcinfo, 0);
 
-	cx_summary_check(value, type->version, type->size(value));
+	cx_summary_check(value, type->version, size_of(type, value));
 	return value;
 }
 

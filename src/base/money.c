@@ -227,13 +227,18 @@ bool
 cx_money_try_add(CxMoney *sum, const CxMoney *term)
 {
 	CxMoney		widened;
+	const CxMoney *added = term;
+	int			dscale = Max(sum->dscale, term->dscale);
 
-	if (likely(sum->dscale == term->dscale))
-		return add_limbs(sum->limb, term->limb);
-	widened = *term;
-	return widen(sum, Max(sum->dscale, term->dscale)) &&
-		widen(&widened, sum->dscale) &&
-		add_limbs(sum->limb, widened.limb);
+	if (places_of(sum->dscale) != places_of(term->dscale))
+	{
+		widened = *term;
+		if (!widen(sum, dscale) || !widen(&widened, dscale))
+			return false;
+		added = &widened;
+	}
+	sum->dscale = dscale;
+	return add_limbs(sum->limb, added->limb);
 }
 
 bool
