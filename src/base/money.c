@@ -280,6 +280,32 @@ cx_money_compare(const CxMoney *a, const CxMoney *b)
 		cx_money_is_negative(&difference) ? -1 : 1;
 }
 
+double
+cx_money_quotient(const CxMoney *a, const CxMoney *b)
+{
+	return cx_money_is_zero(b) ? NAN : cx_money_to_double(a) / cx_money_to_double(b);
+}
+
+void
+cx_money_trim(CxMoney *money)
+{
+	CxMoney		rest = *money;
+	bool		negative = cx_money_is_negative(money);
+	int			places = places_of(money->dscale);
+	int			dscale = places * DECIMALS_A_PLACE;
+
+	if (negative)
+		negate_limbs(rest.limb);
+	*money = rest;
+	while (dscale > 0 && divide_limbs(rest.limb, 10) == 0)
+		dscale--;
+	for (; places > places_of(dscale); places--)
+		divide_limbs(money->limb, CX_DECIMAL_BASE);
+	money->dscale = dscale;
+	if (negative)
+		negate_limbs(money->limb);
+}
+
 /* ---- writing amounts ---- */
 
 /* Decimal text, with as many decimals as the amount has. */

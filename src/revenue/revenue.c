@@ -194,19 +194,12 @@ revenue_fault(const CxHeader *value)
 
 /* ---- the type ---- */
 
-/* a / b, NaN where b is zero */
-static double
-quotient(const CxMoney *a, const CxMoney *b)
-{
-	return cx_money_is_zero(b) ? NAN : cx_money_to_double(a) / cx_money_to_double(b);
-}
-
 static double
 retention(const CxRevenue *r, bool with_expansion)
 {
 	CxMoney		kept = kept_revenue(r, with_expansion);
 
-	return quotient(&kept, &r->amount[OPENING]);
+	return cx_money_quotient(&kept, &r->amount[OPENING]);
 }
 
 static double
@@ -474,7 +467,7 @@ total_growth(const CxRevenue *r)
 {
 	CxMoney		growth = growth_of(r);
 
-	return quotient(&growth, &r->amount[OPENING]);
+	return cx_money_quotient(&growth, &r->amount[OPENING]);
 }
 
 /* total_growth(s) -> float8: (closing - opening) / opening. */
@@ -492,7 +485,7 @@ cx_revenue_earned_new(PG_FUNCTION_ARGS)
 {
 	const CxRevenue *r = revenue_arg(fcinfo, 0);
 
-	CX_RETURN_REAL(quotient(&r->amount[NEW_EARNED], &r->amount[OPENING]));
+	CX_RETURN_REAL(cx_money_quotient(&r->amount[NEW_EARNED], &r->amount[OPENING]));
 }
 
 /*
@@ -524,7 +517,7 @@ earned_growth_rate(const CxRevenue *r)
 {
 	CxMoney		earned = earned_of(r, false);
 
-	return sources_unknown(r) ? NAN : quotient(&earned, &r->amount[OPENING]);
+	return sources_unknown(r) ? NAN : cx_money_quotient(&earned, &r->amount[OPENING]);
 }
 
 /* earned_growth_rate(s) -> float8: nrr + earned_new - 1. */
@@ -546,7 +539,7 @@ cx_revenue_earned_growth_ratio(PG_FUNCTION_ARGS)
 
 	if (isnan(earned_growth_rate(r)) || !(cx_money_to_double(&growth) > 0))
 		PG_RETURN_NULL();
-	CX_RETURN_REAL(quotient(&earned, &growth));
+	CX_RETURN_REAL(cx_money_quotient(&earned, &growth));
 }
 
 /* earned_growth_bounds(s) -> cx_interval: unknown all bought .. all earned. */
@@ -561,8 +554,8 @@ cx_revenue_earned_growth_bounds(PG_FUNCTION_ARGS)
 	if (r->customers[OPENING] == 0)
 		PG_RETURN_NULL();
 	return cx_interval_datum(fcinfo, (CxRange) {
-							 quotient(&least, &r->amount[OPENING]),
-							 quotient(&most, &r->amount[OPENING])});
+							 cx_money_quotient(&least, &r->amount[OPENING]),
+							 cx_money_quotient(&most, &r->amount[OPENING])});
 }
 
 /* ---- the whole ---- */
