@@ -40,4 +40,44 @@ interval <- function()
 	}
 }
 
+# Histories of test/sql/churn.sql: customers and churned customers of the answers 0 to 10 and of the silent.
+histories <- list(
+	typical = list(n = c(20, 12, 15, 18, 25, 60, 70, 150, 240, 180, 210, 900), x = c(9, 5, 6, 5, 7, 14, 15, 20, 19, 11, 8, 140)),
+	separated = list(n = c(3, 0, 4, 2, 0, 5, 6, 7, 30, 20, 40, 10), x = c(3, 0, 4, 2, 0, 5, 6, 0, 0, 0, 0, 10)),
+	alike = list(n = c(100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 100, 50), x = c(10, 11, 10, 9, 10, 10, 10, 10, 10, 10, 10, 20)),
+	nobody = list(n = c(5, 0, 0, 0, 0, 0, 0, 0, 8, 0, 9, 4), x = rep(0, 12)),
+	one_answer = list(n = c(0, 0, 0, 0, 0, 0, 0, 0, 12, 0, 0, 3), x = c(0, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 3)),
+	singles = list(n = c(1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0), x = c(1, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0)),
+	silent = list(n = c(rep(0, 11), 40), x = c(rep(0, 11), 6)))
+
+# The variance of a group's rate is p (1 - p) (1 / n + g (1 - 1 / n)) under a beta-binomial; what that makes of the
+# weighted sum of squares around the common rate is linear in g: two points give it, and the sum that was seen g.
+strength <- function(n, x)
+{
+	x <- x[n > 0]; n <- n[n > 0]; p <- sum(x) / sum(n)
+	if (length(n) < 2) return(1)
+	if (p == 0 || p == 1) return(Inf)
+	due <- function(g) { v <- p * (1 - p) * (1 / n + g * (1 - 1 / n)); sum(n * v) - sum(n^2 * v) / sum(n) }
+	g <- (sum(n * (x / n - p)^2) - due(0)) / (due(1) - due(0))
+	if (g <= 0) Inf else max(1 / g - 1, 1)
+}
+
+churn <- function(level = 0.9)
+{
+	for (name in names(histories))
+	{
+		n <- histories[[name]]$n; x <- histories[[name]]$x
+		pool <- if (sum(n[1:11]) > 0) 1:11 else 12
+		r <- (sum(x[pool]) + 0.5) / (sum(n[pool]) + 1)
+		M <- c(rep(strength(n[1:11], x[1:11]), 11), 1)
+		p <- ifelse(is.infinite(M), r, (x + M * r) / (n + M))
+		weight <- n + pmin(M, sum(n[pool]))
+		for (i in 1:12)
+		{
+			q <- qbeta(c((1 - level) / 2, (1 + level) / 2), p[i] * weight[i], (1 - p[i]) * weight[i])
+			row(paste0("'", name, "'"), if (i == 12) NA else i - 1, n[i], x[i], p[i], min(q[1], p[i]), max(q[2], p[i]))
+		}
+	}
+}
+
 get(commandArgs(trailingOnly = TRUE)[1])()
