@@ -15,3 +15,15 @@ const CxAnswerScale cx_nps_answers = {
 	.name = "NPS",
 	.valid = "nps_valid(score)"
 };
+
+int
+cx_nps_length(const CxHeader *value)
+{
+	return CX_NPS_ANSWERS;
+}
+
+int
+cx_nps_first(const CxHeader *value)
+{
+	return 0;
+}

@@ -9,8 +9,10 @@
 #define CX_BASE_BAND_H
 
 #include "base/answer.h"
+#include "base/summary.h"
 
 #define CX_NPS_SCALE 10
+#define CX_NPS_ANSWERS (CX_NPS_SCALE + 1)
 #define CX_LOWEST_PASSIVE 7
 #define CX_LOWEST_PROMOTER 9
 
@@ -47,5 +49,9 @@ cx_band_of(int answer)
 	}
 
 CX_FOR_EACH_ANSWER_TYPE(CX_NPS_ANSWER)
+
+/* CxField.length and CxField.first of an array with a slot for every answer. */
+extern int	cx_nps_length(const CxHeader *value);
+extern int	cx_nps_first(const CxHeader *value);
 
 #endif							/* CX_BASE_BAND_H */

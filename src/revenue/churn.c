@@ -12,16 +12,14 @@
 #include "base/args.h"
 #include "base/band.h"
 #include "base/result.h"
-#include "base/summary.h"
 #include "math/betabinomial.h"
 #include "revenue/customer.h"
 
 #define CHURN_VERSION 1
 #define CHURN_KIND 'H'
 
-#define ANSWERS (CX_NPS_SCALE + 1)
-#define SILENT ANSWERS
-#define SLOTS (ANSWERS + 1)
+#define SILENT CX_NPS_ANSWERS
+#define SLOTS (CX_NPS_ANSWERS + 1)
 
 typedef struct Churn
 {
@@ -35,18 +33,6 @@ static bool
 has_customers(const CxHeader *value)
 {
 	return ((const Churn *) value)->n > 0;
-}
-
-static int
-answers_length(const CxHeader *value)
-{
-	return ANSWERS;
-}
-
-static int
-answers_first(const CxHeader *value)
-{
-	return 0;
 }
 
 static const char *
@@ -90,7 +76,7 @@ churn_headline(const CxHeader *value)
 
 #define SLOT_FIELDS(counts, silent, member) \
 	{counts, CX_FIELD_COUNT, offsetof(Churn, member), \
-	 has_customers, answers_length, answers_first}, \
+	 has_customers, cx_nps_length, cx_nps_first}, \
 	{silent, CX_FIELD_COUNT, offsetof(Churn, member[SILENT]), \
 	 has_customers, NULL, NULL}
 
@@ -210,15 +196,15 @@ trials_of(const Churn *c, int slot)
 static CxPrior
 prior_of(const Churn *c, int slot)
 {
-	CxTrials	answers[ANSWERS];
+	CxTrials	answers[CX_NPS_ANSWERS];
 	CxTrials	silent = trials_of(c, SILENT);
 	CxPrior		prior;
 
 	if (c->customers[SILENT] == c->n)
 		return cx_prior_of(&silent, 1);
-	for (int i = 0; i < ANSWERS; i++)
+	for (int i = 0; i < CX_NPS_ANSWERS; i++)
 		answers[i] = trials_of(c, i);
-	prior = cx_prior_of(answers, ANSWERS);
+	prior = cx_prior_of(answers, CX_NPS_ANSWERS);
 	if (slot == SILENT)
 		prior.strength = 1;
 	return prior;

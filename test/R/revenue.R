@@ -80,4 +80,25 @@ churn <- function(level = 0.9)
 	}
 }
 
+# The customers of test/sql/score_value.sql: the same integers there.
+worth <- list(
+	noisy = function(i) list(x = (i * 7) %% 11, y = ((i * 7) %% 11) * 12.5 + (i * 7919) %% 1009 / 4),
+	falling = function(i) list(x = (i * 5) %% 11, y = -3 * ((i * 5) %% 11) + (i * 31) %% 17),
+	nothing = function(i) list(x = (i * 3) %% 11, y = (i * 7919) %% 1009),
+	two_answers = function(i) list(x = ifelse(i %% 3 == 0, 9, 4), y = (i * 31) %% 17),
+	three = function(i) { i <- i[1:3]; list(x = 2 * i, y = c(1, 5, 4)) })
+
+value <- function(level = 0.9)
+{
+	for (name in names(worth))
+	{
+		d <- as.data.frame(worth[[name]](1:400))
+		fit <- lm(y ~ x, d)
+		limits <- confint(fit, "x", level)
+		at <- d$y[d$x == 4]
+		row(paste0("'", name, "'"), coef(fit)[["x"]], limits[1], limits[2], summary(fit)$r.squared,
+			mean(at), if (length(at) > 1) sd(at) / sqrt(length(at)) else NA)
+	}
+}
+
 get(commandArgs(trailingOnly = TRUE)[1])()
