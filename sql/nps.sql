@@ -1,7 +1,7 @@
 -- Net Promoter Score
 
 --@ include sql/summary.template type=nps_summary combine=cx_tally_combine
---@ include sql/subtract.template type=nps_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse
+--@ include sql/subtract.template type=nps_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse bytes=80
 COMMENT ON TYPE nps_summary IS 'answers to an NPS question, counted by answer 0 to 10: mergeable, storable, 56 bytes (112 once a count exceeds 2^32 - 1, 304 weighted)';
 
 --@ for source in bigint | integer | numeric
@@ -40,20 +40,20 @@ CREATE FUNCTION nps_counts_inverse(state nps_summary, score @number@, responses 
 COMMENT ON FUNCTION nps_counts_inverse(nps_summary, @number@, bigint) IS 'inverse step of nps_counts_agg(@number@, bigint)';
 
 CREATE AGGREGATE nps(score @number@) (
-	SFUNC = nps_accum, STYPE = nps_summary, SSPACE = 128, INITCOND = '{"n": 0}',
+	SFUNC = nps_accum, STYPE = nps_summary, SSPACE = 80, INITCOND = '{"n": 0}',
 	FINALFUNC = nps, COMBINEFUNC = nps_summary_combine,
 	MSFUNC = nps_accum, MINVFUNC = nps_inverse, MFINALFUNC = nps,
-	MSTYPE = nps_summary, MSSPACE = 128, MINITCOND = '{"n": 0}',
+	MSTYPE = nps_summary, MSSPACE = 80, MINITCOND = '{"n": 0}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE nps(@number@) IS
 'Net Promoter Score of answers 0 to 10, in points, -100 to 100: percentage of promoters (9-10) minus percentage of detractors (0-6) (Reichheld 2003). NULL answers are skipped; no answers give NULL; anything but a whole number from 0 to 10 is an error.';
 
 CREATE AGGREGATE nps_agg(score @number@) (
-	SFUNC = nps_accum, STYPE = nps_summary, SSPACE = 128, INITCOND = '{"n": 0}',
+	SFUNC = nps_accum, STYPE = nps_summary, SSPACE = 80, INITCOND = '{"n": 0}',
 	COMBINEFUNC = nps_summary_combine,
 	MSFUNC = nps_accum, MINVFUNC = nps_inverse,
-	MSTYPE = nps_summary, MSSPACE = 128, MINITCOND = '{"n": 0}',
+	MSTYPE = nps_summary, MSSPACE = 80, MINITCOND = '{"n": 0}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE nps_agg(@number@) IS
@@ -74,10 +74,10 @@ COMMENT ON AGGREGATE nps_weighted_agg(@number@, float8) IS
 'summary of weighted answers 0 to 10 to an NPS question; certainty is that of the effective responses (Kish 1965). A weight is finite, 0 or more; NULL, negative, NaN or infinite is an error. NULL answers are skipped.';
 
 CREATE AGGREGATE nps_counts_agg(score @number@, responses bigint) (
-	SFUNC = nps_counts_accum, STYPE = nps_summary, SSPACE = 128, INITCOND = '{"n": 0}',
+	SFUNC = nps_counts_accum, STYPE = nps_summary, SSPACE = 80, INITCOND = '{"n": 0}',
 	COMBINEFUNC = nps_summary_combine,
 	MSFUNC = nps_counts_accum, MINVFUNC = nps_counts_inverse,
-	MSTYPE = nps_summary, MSSPACE = 128, MINITCOND = '{"n": 0}',
+	MSTYPE = nps_summary, MSSPACE = 80, MINITCOND = '{"n": 0}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE nps_counts_agg(@number@, bigint) IS
@@ -145,7 +145,7 @@ COMMENT ON FUNCTION nps_sample_size(float8, float8, nps_summary, bigint) IS 'ans
 -- The same customers asked twice
 
 --@ include sql/summary.template type=nps_pair_summary combine=cx_nps_pair_combine
---@ include sql/subtract.template type=nps_pair_summary minus=cx_nps_pair_minus inverse=cx_nps_pair_minus
+--@ include sql/subtract.template type=nps_pair_summary minus=cx_nps_pair_minus inverse=cx_nps_pair_minus bytes=96
 COMMENT ON TYPE nps_pair_summary IS 'customers who answered an NPS question twice, counted by the band before and the band after: mergeable, storable, 88 bytes';
 
 --@ each number

@@ -55,6 +55,13 @@ refuse(const CxSource *source, const char *detail)
 			 errdetail("%s", detail)));
 }
 
+/* How large the value is, or is to become when it is read. */
+static Size
+size_of(const CxType *type, const CxHeader *value)
+{
+	return type->size ? type->size(value) : type->max_size;
+}
+
 /* ---- the slots of a summary, by field ---- */
 
 static bool
@@ -309,7 +316,7 @@ check_value(const CxSource *source, const CxHeader *value)
 static Datum
 finish_reading(const CxType *type, CxHeader *value)
 {
-	SET_VARSIZE(value, type->size(value));
+	SET_VARSIZE(value, size_of(type, value));
 	return PointerGetDatum(type->close != NULL ? type->close(value) : value);
 }
 
@@ -498,7 +505,7 @@ known_arg(FunctionCallInfo fcinfo, const CxType *type)
 {
 	const CxHeader *value = cx_summary_arg(fcinfo, 0);
 
-	cx_summary_check(value, type->version, type->size(value));
+	cx_summary_check(value, type->version, size_of(type, value));
 	return type->open != NULL ? type->open(value) : value;
 }
 

@@ -225,31 +225,45 @@ cx_money_float8(Datum datum)
 
 /* ---- sums ---- */
 
-void
-cx_money_add(CxMoney *sum, const CxMoney *term)
+bool
+cx_money_try_add(CxMoney *sum, const CxMoney *term)
 {
 	CxMoney		widened;
 	const CxMoney *added = term;
+	int			dscale = Max(sum->dscale, term->dscale);
 
-	if (sum->dscale != term->dscale)
+	if (places_of(sum->dscale) != places_of(term->dscale))
 	{
 		widened = *term;
-		if (!widen(sum, Max(sum->dscale, term->dscale)) ||
-			!widen(&widened, sum->dscale))
-			refuse(cx_money_to_text(term));
+		if (!widen(sum, dscale) || !widen(&widened, dscale))
+			return false;
 		added = &widened;
 	}
-	if (unlikely(!add_limbs(sum->limb, added->limb)))
+	sum->dscale = dscale;
+	return add_limbs(sum->limb, added->limb);
+}
+
+bool
+cx_money_try_subtract(CxMoney *sum, const CxMoney *term)
+{
+	CxMoney		negated = *term;
+
+	negate_limbs(negated.limb);
+	return cx_money_try_add(sum, &negated);
+}
+
+void
+cx_money_add(CxMoney *sum, const CxMoney *term)
+{
+	if (unlikely(!cx_money_try_add(sum, term)))
 		refuse(cx_money_to_text(term));
 }
 
 void
 cx_money_subtract(CxMoney *sum, const CxMoney *term)
 {
-	CxMoney		negated = *term;
-
-	negate_limbs(negated.limb);
-	cx_money_add(sum, &negated);
+	if (unlikely(!cx_money_try_subtract(sum, term)))
+		refuse(cx_money_to_text(term));
 }
 
 void
@@ -266,6 +280,32 @@ cx_money_compare(const CxMoney *a, const CxMoney *b)
 	cx_money_subtract(&difference, b);
 	return cx_money_is_zero(&difference) ? 0 :
 		cx_money_is_negative(&difference) ? -1 : 1;
+}
+
+double
+cx_money_quotient(const CxMoney *a, const CxMoney *b)
+{
+	return cx_money_is_zero(b) ? NAN : cx_money_to_double(a) / cx_money_to_double(b);
+}
+
+void
+cx_money_trim(CxMoney *money)
+{
+	CxMoney		rest = *money;
+	bool		negative = cx_money_is_negative(money);
+	int			places = places_of(money->dscale);
+	int			dscale = places * DECIMALS_A_PLACE;
+
+	if (negative)
+		negate_limbs(rest.limb);
+	*money = rest;
+	while (dscale > 0 && divide_limbs(rest.limb, 10) == 0)
+		dscale--;
+	for (; places > places_of(dscale); places--)
+		divide_limbs(money->limb, CX_DECIMAL_BASE);
+	money->dscale = dscale;
+	if (negative)
+		negate_limbs(money->limb);
 }
 
 /* ---- writing amounts ---- */

@@ -152,8 +152,7 @@ BAND(detractors, detractor_share, 0, CX_LOWEST_PASSIVE - 1)
 	Datum \
 	cx_nps_band_##type(PG_FUNCTION_ARGS) \
 	{ \
-		return band_of(PG_GETARG_DATUM(0), cx_answer_##type(PG_GETARG_DATUM(0), 0, CX_NPS_SCALE), \
-					   cx_answer_refuse_##type); \
+		PG_RETURN_TEXT_P(cstring_to_text(cx_band_names[cx_band_of(cx_nps_answer_##type(PG_GETARG_DATUM(0)))])); \
 	} \
 	PG_FUNCTION_INFO_V1(cx_nps_valid_##type); \
 	Datum \
@@ -161,22 +160,6 @@ BAND(detractors, detractor_share, 0, CX_LOWEST_PASSIVE - 1)
 	{ \
 		PG_RETURN_BOOL(cx_answer_##type(PG_GETARG_DATUM(0), 0, CX_NPS_SCALE) != CX_NO_ANSWER); \
 	}
-
-static Datum
-band_of(Datum score, int answer, void (*refuse) (Datum, const CxAnswerScale *))
-{
-	CxScale		scale = cx_default_scale(CX_TALLY_NPS);
-	CxAnswerScale answer_scale;
-
-	if (answer == CX_NO_ANSWER)
-	{
-		answer_scale = cx_answer_scale(&scale);
-		refuse(score, &answer_scale);
-	}
-	PG_RETURN_TEXT_P(cstring_to_text(answer >= CX_LOWEST_PROMOTER ? "promoter" :
-									 answer >= CX_LOWEST_PASSIVE ? "passive" :
-									 "detractor"));
-}
 
 /*
  * nps_band(score) -> text: promoter, passive or detractor; an error for what is

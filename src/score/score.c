@@ -79,8 +79,7 @@ cx_answer_scale(const CxScale *scale)
 			answer.valid = psprintf("ces_valid(score, %d)", scale->scale);
 			break;
 		default:
-			answer.name = "NPS";
-			answer.valid = "nps_valid(score)";
+			return cx_nps_answers;
 	}
 	return answer;
 }

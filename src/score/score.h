@@ -8,14 +8,11 @@
 #ifndef CX_SCORE_SCORE_H
 #define CX_SCORE_SCORE_H
 
-#include "base/answer.h"
 #include "base/args.h"
+#include "base/band.h"
 #include "base/result.h"
 #include "base/tally.h"
 
-#define CX_NPS_SCALE 10
-#define CX_LOWEST_PASSIVE 7
-#define CX_LOWEST_PROMOTER 9
 #define CX_CSAT_DEFAULT_SCALE 5
 #define CX_CSAT_DEFAULT_BOXES 2
 #define CX_CES_DEFAULT_SCALE 7
