@@ -63,6 +63,7 @@ typedef struct CxField
 	bool		(*present) (const CxHeader *);	/* NULL: always */
 	int			(*length) (const CxHeader *);	/* NULL: a scalar */
 	int			(*first) (const CxHeader *);	/* of an array */
+	Size		stride;			/* from slot to slot; 0: they lie side by side */
 } CxField;
 
 /* Everything the codec knows of a summary type. */
