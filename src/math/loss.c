@@ -226,7 +226,14 @@ grid_excess(const CxLossGrid *grid, double x)
 void
 cx_loss_from_grid(CxLoss *loss, const CxLossGrid *grid)
 {
+	double		squares = 0;
+
 	*loss = (CxLoss) {.kind = CX_LOSS_GRID, .most = grid->last, .grid = *grid};
+	for (int i = grid->first; i <= grid->last; i++)
+		loss->mean += grid->probability[i] * i;
+	for (int i = grid->first; i <= grid->last; i++)
+		squares += grid->probability[i] * (i - loss->mean) * (i - loss->mean);
+	loss->stddev = sqrt(squares);
 }
 
 /* ---- many independent accounts: an expansion ---- */
@@ -308,49 +315,80 @@ point_at(int i)
 }
 
 /*
- * Between the nodes the share that is lost is interpolated as a normal quantile,
- * which is a straight line where all probabilities are equal; the variance by
- * its ratio to that of a single account with this share, which varies little.
+ * The share that is lost at every node, as a normal quantile less slope * z:
+ * constant where all probabilities are equal.  Shares so near 0 or 1 that they
+ * have no quantile take the constant of the node beside them.
  */
 static void
-interpolate(CxLoss *loss, const CxLossNode *node)
+read_shares(const CxLossNode *node, double most, double slope, double *constant)
 {
-	double		share[CX_LOSS_NODES];
-	double		ratio[CX_LOSS_NODES];
+	int			known = 0;
 
 	for (int i = 0; i < CX_LOSS_NODES; i++)
 	{
-		double		summed = node[i].amount / loss->most;
-		double		quantile = cx_normal_quantile(fmin(fmax(summed, 0), 1));
-		double		logarithm = log(node[i].variance / summed / (1 - summed)) -
-			2 * log(loss->most);
+		double		z = node_at(i);
+		double		quantile = cx_normal_quantile(fmin(node[i].amount / most, 1));
 
-		share[i] = fmin(fmax(node_at(i) <= 0 ? quantile : -quantile, -FARTHEST), FARTHEST);
-		/* all or nothing is lost: nothing varies */
+		constant[i] = (z <= 0 ? quantile : -quantile) - slope * z;
+		if (!isfinite(constant[i]))
+			constant[i] = i > 0 ? constant[i - 1] : NAN;
+	}
+	while (known < CX_LOSS_NODES && isnan(constant[known]))
+		known++;
+	for (int i = 0; i < known; i++)
+		constant[i] = known < CX_LOSS_NODES ? constant[known] : 0;
+}
+
+/*
+ * The variance at every node by the logarithm of its ratio to that of a single
+ * account with this share, which is never larger, and varies little.
+ */
+static void
+read_ratios(const CxLossNode *node, double most, double *ratio)
+{
+	for (int i = 0; i < CX_LOSS_NODES; i++)
+	{
+		double		share = node[i].amount / most;
+		double		logarithm = log(node[i].variance / share / (1 - share)) - 2 * log(most);
+
+		/* where all or nothing is lost, nothing varies */
 		ratio[i] = isfinite(logarithm) ? logarithm : 0;
 	}
-	cx_spline_refine(share, CX_LOSS_NODES, CX_LOSS_PARTS, loss->given_mean);
-	cx_spline_refine(ratio, CX_LOSS_NODES, CX_LOSS_PARTS, loss->given_stddev);
+}
+
+static void
+interpolate(CxLoss *loss, const CxLossNode *node, double rho)
+{
+	double		slope = sqrt(rho / (1 - rho));
+	double		at_node[CX_LOSS_NODES];
+	double	   *mean = loss->given_mean;
+	double	   *stddev = loss->given_stddev;
+
+	read_shares(node, loss->most, slope, at_node);
+	cx_spline_refine(at_node, CX_LOSS_NODES, CX_LOSS_PARTS, mean);
+	read_ratios(node, loss->most, at_node);
+	cx_spline_refine(at_node, CX_LOSS_NODES, CX_LOSS_PARTS, stddev);
 	for (int i = 0; i < CX_LOSS_POINTS; i++)
 	{
-		double		lost = cx_normal_cdf(loss->given_mean[i]);
-		double		kept = cx_normal_upper(loss->given_mean[i]);
+		double		quantile = mean[i] + slope * point_at(i);
+		double		lost = cx_normal_cdf(quantile);
+		double		kept = cx_normal_upper(quantile);
 
-		loss->given_mean[i] = loss->most * lost;
+		mean[i] = loss->most * lost;
 		/* never quite zero, which is divided by */
-		loss->given_stddev[i] = loss->most *
-			fmax(sqrt(exp(loss->given_stddev[i]) * lost * kept), 1e-12);
+		stddev[i] = loss->most *
+			fmax(sqrt(exp(fmin(stddev[i], 0)) * lost * kept), 1e-12);
 	}
 }
 
 void
-cx_loss_from_nodes(CxLoss *loss, const CxLossNode *node, double most)
+cx_loss_from_nodes(CxLoss *loss, const CxLossNode *node, double rho, double most)
 {
 	double		weights = 0;
 	double		squares = 0;
 
 	*loss = (CxLoss) {.kind = CX_LOSS_FACTOR, .most = most};
-	interpolate(loss, node);
+	interpolate(loss, node, rho);
 	for (int i = 0; i < CX_LOSS_POINTS; i++)
 	{
 		double		weight = normal_density(point_at(i));

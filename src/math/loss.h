@@ -114,7 +114,8 @@ typedef struct CxLoss
 extern void cx_loss_from_grid(CxLoss *loss, const CxLossGrid *grid);
 extern void cx_loss_from_cumulants(CxLoss *loss, const CxLossCumulants *sum,
 								   double mean, double most);
-extern void cx_loss_from_nodes(CxLoss *loss, const CxLossNode *node, double most);
+extern void cx_loss_from_nodes(CxLoss *loss, const CxLossNode *node, double rho,
+							   double most);
 
 /* P(loss <= x) */
 extern double cx_loss_cdf(const CxLoss *loss, double x);

@@ -59,12 +59,6 @@ rounded(const CxRisk *risk, Datum amount)
 							   Int32GetDatum(risk->revenue.dscale + EXTRA_DECIMALS));
 }
 
-static Datum
-rounded_real(const CxRisk *risk, double amount)
-{
-	return rounded(risk, DirectFunctionCall1(float8_numeric, Float8GetDatum(amount)));
-}
-
 /* A loss of what is open, together with the loss that is certain. */
 static Datum
 loss_amount(const Reading *r, double open_loss)
@@ -199,7 +193,7 @@ read_sums(const CxRisk *risk, CxLoss *loss)
 		cx_loss_from_cumulants(loss, &pooled.sums.cumulants,
 							   cx_money_to_double(&risk->open_expected), most);
 	else
-		cx_loss_from_nodes(loss, pooled.sums.node, most);
+		cx_loss_from_nodes(loss, pooled.sums.node, risk->correlation, most);
 }
 
 static Reading *
@@ -216,15 +210,22 @@ read_risk(const CxRisk *risk)
 	return r;
 }
 
-static double
-loss_stddev(const CxRisk *risk)
+/*
+ * Splitting losses between the points of a grid adds to the variance, so that
+ * of independent accounts is summed up instead.
+ */
+static Datum
+stddev_amount(const Reading *r)
 {
 	CxLoss		loss;
+	double		stddev = r->loss.stddev * r->step;
 
-	if (risk->open == 0)
-		return 0;
-	read_sums(risk, &loss);
-	return loss.stddev;
+	if (r->risk->open > 0 && r->risk->correlation == 0)
+	{
+		read_sums(r->risk, &loss);
+		stddev = loss.stddev;
+	}
+	return rounded(r->risk, DirectFunctionCall1(float8_numeric, Float8GetDatum(stddev)));
 }
 
 /* ---- accessors ---- */
@@ -317,7 +318,7 @@ cx_risk_loss_stddev(PG_FUNCTION_ARGS)
 
 	if (!has_rated(risk))
 		PG_RETURN_NULL();
-	return rounded_real(risk, loss_stddev(risk));
+	return stddev_amount(read_risk(risk));
 }
 
 static double
@@ -498,7 +499,7 @@ cx_risk_report(PG_FUNCTION_ARGS)
 	r = read_risk(risk);
 	cx_row_put(&row, expected_amount(risk), false);
 	cx_row_real(&row, cx_risk_share(risk));
-	cx_row_put(&row, rounded_real(risk, loss_stddev(risk)), false);
+	cx_row_put(&row, stddev_amount(r), false);
 	put_interval(&row, r, level);
 	cx_row_put(&row, loss_amount(r, cx_loss_quantile(&r->loss, level)), false);
 	cx_row_put(&row, loss_amount(r, cx_loss_shortfall(&r->loss, level)), false);
