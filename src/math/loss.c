@@ -223,17 +223,11 @@ grid_excess(const CxLossGrid *grid, double x)
 	return sum;
 }
 
+/* 'most' is what splitting must not go beyond. */
 void
-cx_loss_from_grid(CxLoss *loss, const CxLossGrid *grid)
+cx_loss_from_grid(CxLoss *loss, const CxLossGrid *grid, double most)
 {
-	double		squares = 0;
-
-	*loss = (CxLoss) {.kind = CX_LOSS_GRID, .most = grid->last, .grid = *grid};
-	for (int i = grid->first; i <= grid->last; i++)
-		loss->mean += grid->probability[i] * i;
-	for (int i = grid->first; i <= grid->last; i++)
-		squares += grid->probability[i] * (i - loss->mean) * (i - loss->mean);
-	loss->stddev = sqrt(squares);
+	*loss = (CxLoss) {.kind = CX_LOSS_GRID, .most = most, .grid = *grid};
 }
 
 /* ---- many independent accounts: an expansion ---- */
@@ -504,7 +498,7 @@ cx_loss_quantile(const CxLoss *loss, double q)
 	switch (loss->kind)
 	{
 		case CX_LOSS_GRID:
-			return grid_quantile(&loss->grid, q);
+			return fmin(grid_quantile(&loss->grid, q), loss->most);
 		case CX_LOSS_EXPANSION:
 			return fmin(fmax(loss->mean + loss->stddev *
 							 expansion(loss, cx_normal_quantile(q)), 0), loss->most);

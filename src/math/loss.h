@@ -102,16 +102,16 @@ typedef struct CxLoss
 		CX_LOSS_FACTOR
 	}			kind;
 	double		most;			/* the loss if everything is lost */
-	double		mean;
-	double		stddev;
 	CxLossGrid	grid;
+	double		mean;			/* of all but CX_LOSS_GRID */
+	double		stddev;
 	double		skewness;		/* of CX_LOSS_EXPANSION */
 	double		kurtosis;		/* beyond the normal distribution's */
 	double		given_mean[CX_LOSS_POINTS]; /* of CX_LOSS_FACTOR */
 	double		given_stddev[CX_LOSS_POINTS];
 } CxLoss;
 
-extern void cx_loss_from_grid(CxLoss *loss, const CxLossGrid *grid);
+extern void cx_loss_from_grid(CxLoss *loss, const CxLossGrid *grid, double most);
 extern void cx_loss_from_cumulants(CxLoss *loss, const CxLossCumulants *sum,
 								   double mean, double most);
 extern void cx_loss_from_nodes(CxLoss *loss, const CxLossNode *node, double rho,

@@ -148,6 +148,10 @@ choose_steps(Reading *r)
 	double		total = cx_money_to_double(&r->risk->open_revenue);
 	double		steps;
 
+	r->exact = true;
+	if (r->risk->open == 0)
+		return 0;
+
 	for (int i = 0; i < r->risk->open; i++)
 		cx_money_divisor(&r->unit, &account[i].revenue);
 	r->step = cx_money_to_double(&r->unit);
@@ -163,22 +167,14 @@ static void
 read_held(Reading *r)
 {
 	CxLossGrid	grid;
-	int			room;
+	double		steps = choose_steps(r);
+	int			room = (int) steps + (int) r->risk->open + 2;
 
-	if (r->risk->open == 0)
-	{
-		r->exact = true;
-		cx_loss_grid_start(&grid, palloc(sizeof(double)));
-	}
+	if (r->risk->correlation == 0 || r->risk->open == 0)
+		convolve(r, 0, &grid, palloc(room * sizeof(double)));
 	else
-	{
-		room = (int) choose_steps(r) + (int) r->risk->open + 2;
-		if (r->risk->correlation == 0)
-			convolve(r, 0, &grid, palloc(room * sizeof(double)));
-		else
-			convolve_mixture(r, &grid, room);
-	}
-	cx_loss_from_grid(&r->loss, &grid);
+		convolve_mixture(r, &grid, room);
+	cx_loss_from_grid(&r->loss, &grid, steps);
 }
 
 /* The distribution from sums over accounts, pooled or held. */
@@ -210,22 +206,15 @@ read_risk(const CxRisk *risk)
 	return r;
 }
 
-/*
- * Splitting losses between the points of a grid adds to the variance, so that
- * of independent accounts is summed up instead.
- */
+/* Needs no grid, which would add to the variance where it splits losses. */
 static Datum
-stddev_amount(const Reading *r)
+stddev_amount(const CxRisk *risk)
 {
-	CxLoss		loss;
-	double		stddev = r->loss.stddev * r->step;
+	CxLoss		loss = {.stddev = 0};
 
-	if (r->risk->open > 0 && r->risk->correlation == 0)
-	{
-		read_sums(r->risk, &loss);
-		stddev = loss.stddev;
-	}
-	return rounded(r->risk, DirectFunctionCall1(float8_numeric, Float8GetDatum(stddev)));
+	if (risk->open > 0)
+		read_sums(risk, &loss);
+	return rounded(risk, DirectFunctionCall1(float8_numeric, Float8GetDatum(loss.stddev)));
 }
 
 /* ---- accessors ---- */
@@ -318,7 +307,7 @@ cx_risk_loss_stddev(PG_FUNCTION_ARGS)
 
 	if (!has_rated(risk))
 		PG_RETURN_NULL();
-	return stddev_amount(read_risk(risk));
+	return stddev_amount(risk);
 }
 
 static double
@@ -499,7 +488,7 @@ cx_risk_report(PG_FUNCTION_ARGS)
 	r = read_risk(risk);
 	cx_row_put(&row, expected_amount(risk), false);
 	cx_row_real(&row, cx_risk_share(risk));
-	cx_row_put(&row, stddev_amount(r), false);
+	cx_row_put(&row, stddev_amount(risk), false);
 	put_interval(&row, r, level);
 	cx_row_put(&row, loss_amount(r, cx_loss_quantile(&r->loss, level)), false);
 	cx_row_put(&row, loss_amount(r, cx_loss_shortfall(&r->loss, level)), false);
