@@ -88,7 +88,8 @@ field_width(const CxField *field)
 static char *
 slot_at(const CxField *field, const CxHeader *value, int i)
 {
-	return (char *) value + field->offset + i * field_width(field);
+	return (char *) value + field->offset +
+		i * (field->stride ? field->stride : field_width(field));
 }
 
 static bool

@@ -308,6 +308,132 @@ cx_money_trim(CxMoney *money)
 		negate_limbs(money->limb);
 }
 
+/* ---- products and divisors ---- */
+
+void
+cx_money_multiply(CxMoney *money, uint32 times)
+{
+	CxMoney		product = *money;
+
+	if (!multiply_limbs(product.limb, times, 0))
+		refuse(cx_money_to_text(money));
+	*money = product;
+}
+
+/*
+ * The whole number nearest to number * power, exactly as if the product were
+ * not rounded; halfway to the even one.  The power of ten is a double itself.
+ */
+static inline uint64
+scaled_integer(double number, double power)
+{
+	double		scaled = number * power;
+	double		whole = rint(scaled);
+	double		beyond = scaled - whole;
+
+	if (fabs(beyond) > 0.4)
+	{
+		/* what rounding the product has left off may decide */
+		double		left = fma(number, power, -scaled);
+
+		if (beyond + left > 0.5 || (beyond == 0.5 && left > 0))
+			whole += 1;
+		else if (beyond + left < -0.5 || (beyond == -0.5 && left < 0))
+			whole -= 1;
+	}
+	return (uint64) whole;
+}
+
+/*
+ * The share counts as the cast to numeric has it, which takes 15 significant
+ * digits; those beyond the 20th decimal are left off.
+ */
+CxMoney
+cx_money_share(const CxMoney *money, double share)
+{
+	static const double powers[] = {1e15, 1e16, 1e17, 1e18, 1e19, 1e20};
+	CxMoney		product = *money;
+	CxMoney		rest = *money;
+	int			decimals = 15;
+	uint64		digits;
+	bool		fits;
+
+	while (share * powers[decimals - 15] < 1e14 && decimals < 20)
+		decimals++;
+	digits = scaled_integer(share, powers[decimals - 15]);
+	if (digits % 100000000 == 0 && digits > 0)
+	{
+		digits /= 100000000;
+		decimals -= 8;
+	}
+	while (digits % 10 == 0 && decimals > 0)
+	{
+		digits /= 10;
+		decimals--;
+	}
+	/* decimals count from the last place of the amount's units */
+	product.dscale = places_of(money->dscale) * DECIMALS_A_PLACE + decimals;
+	for (; decimals % DECIMALS_A_PLACE != 0; decimals++)
+		digits *= 10;
+	fits = product.dscale <= CX_MONEY_MAX_DSCALE &&
+		multiply_limbs(product.limb, (uint32) (digits / 1000000000), 0) &&
+		multiply_limbs(product.limb, 1000000000, 0) &&
+		multiply_limbs(rest.limb, (uint32) (digits % 1000000000), 0) &&
+		add_limbs(product.limb, rest.limb);
+	if (unlikely(!fits))
+		refuse(cx_money_to_text(money));
+	return product;
+}
+
+static void
+halve_limbs(uint64 *limb)
+{
+	for (int i = 0; i < CX_MONEY_LIMBS; i++)
+		limb[i] = limb[i] >> 1 |
+			(i + 1 < CX_MONEY_LIMBS ? limb[i + 1] << 63 : 0);
+}
+
+/* The binary algorithm (Stein 1967; Knuth 1997, TAOCP 2, 4.5.2, Algorithm B). */
+void
+cx_money_divisor(CxMoney *divisor, const CxMoney *money)
+{
+	CxMoney		a = *divisor;
+	CxMoney		b = *money;
+	int			dscale = Max(a.dscale, b.dscale);
+	int			twos = 0;
+
+	if (!widen(&a, dscale) || !widen(&b, dscale))
+		refuse(cx_money_to_text(money));
+	if (cx_money_is_zero(&a) || cx_money_is_zero(&b))
+	{
+		*divisor = cx_money_is_zero(&a) ? b : a;
+		return;
+	}
+	for (; ((a.limb[0] | b.limb[0]) & 1) == 0; twos++)
+	{
+		halve_limbs(a.limb);
+		halve_limbs(b.limb);
+	}
+	while (!cx_money_is_zero(&b))
+	{
+		while ((b.limb[0] & 1) == 0)
+			halve_limbs(b.limb);
+		while ((a.limb[0] & 1) == 0)
+			halve_limbs(a.limb);
+		if (cx_money_compare(&a, &b) > 0)
+		{
+			CxMoney		larger = a;
+
+			a = b;
+			b = larger;
+		}
+		cx_money_subtract(&b, &a);
+	}
+	for (; twos > 0; twos--)
+		multiply_limbs(a.limb, 2, 0);
+	*divisor = a;
+}
+
 /* ---- writing amounts ---- */
 
 /* Decimal text, with as many decimals as the amount has. */

@@ -66,6 +66,18 @@ extern double cx_money_quotient(const CxMoney *a, const CxMoney *b);
 /* Leave off the decimals that are zero, which does not change the value. */
 extern void cx_money_trim(CxMoney *money);
 
+/* An amount, not negative, a whole number of times. */
+extern void cx_money_multiply(CxMoney *money, uint32 times);
+
+/* A share, from 0 to 1, of an amount that is not negative: exact. */
+extern CxMoney cx_money_share(const CxMoney *money, double share);
+
+/*
+ * Make 'divisor' the largest amount that both it and 'money' are whole multiples
+ * of; neither is negative, and zero is a multiple of everything.
+ */
+extern void cx_money_divisor(CxMoney *divisor, const CxMoney *money);
+
 extern Datum cx_money_to_numeric(const CxMoney *money);
 extern double cx_money_to_double(const CxMoney *money);
 extern char *cx_money_to_text(const CxMoney *money);

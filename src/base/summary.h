@@ -4,7 +4,8 @@
  *	  What every summary type shares: the header, how a value is read from an
  *	  argument, and the table of fields that drives its text and binary forms.
  *
- * A summary is a varlena of its own type (ALIGNMENT = double, STORAGE = plain).
+ * A summary is a varlena of its own type (ALIGNMENT = double, STORAGE = plain,
+ * or extended where it may be too large for a page).
  * It starts with CxHeader; all its padding and reserved bytes are zero, so that
  * equal summaries are equal byte for byte and can be hashed and sorted as such.
  *
@@ -63,6 +64,7 @@ typedef struct CxField
 	bool		(*present) (const CxHeader *);	/* NULL: always */
 	int			(*length) (const CxHeader *);	/* NULL: a scalar */
 	int			(*first) (const CxHeader *);	/* of an array */
+	Size		stride;			/* from slot to slot; 0: they lie side by side */
 } CxField;
 
 /* Everything the codec knows of a summary type. */
@@ -86,8 +88,8 @@ typedef struct CxType
 } CxType;
 
 /*
- * The summary in argument 'argno', never a copy unless it is toasted, which
- * STORAGE = plain makes impossible for values of our own making.
+ * The summary in argument 'argno', never a copy unless it is toasted or an
+ * expanded object, which types of STORAGE = plain never are.
  */
 static inline CxHeader *
 cx_summary_arg(FunctionCallInfo fcinfo, int argno)

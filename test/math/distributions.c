@@ -17,6 +17,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tap.h"
+
 #define TOLERANCE	1e-12
 
 #define COUNT(array)	((int) (sizeof(array) / sizeof((array)[0])))
@@ -64,18 +66,6 @@ static const double hostile[] = {
 	1e-20, 1e-3, 0.2, 0.5, 0.5 + DBL_EPSILON, 1.0 - DBL_EPSILON / 2, 1.0, 1.0 + DBL_EPSILON, 3.0,
 	1e4, 1e13, 1e16, 1e22, 1e23, 1e100, 1e101, 1e300, DBL_MAX, INFINITY, NAN
 };
-
-static int	tests = 0;
-static int	failures = 0;
-
-static void
-ok(bool passed, const char *what)
-{
-	tests++;
-	if (!passed)
-		failures++;
-	printf("%sok %d - %s\n", passed ? "" : "not ", tests, what);
-}
 
 /* NaN, which passes no comparison, where one of the two is. */
 static double
@@ -408,6 +398,5 @@ main(void)
 	test_student_laws();
 	test_ends();
 	test_hostile_arguments();
-	printf("1..%d\n", tests);
-	return failures == 0 ? 0 : 1;
+	return done_testing();
 }

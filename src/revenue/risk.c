@@ -1,0 +1,693 @@
+/*-------------------------------------------------------------------------
+ *
+ * risk.c
+ *	  The type risk_summary, and the aggregates that make it (see risk.h).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "revenue/risk.h"
+
+#include <math.h>
+
+#include "utils/builtins.h"
+#include "utils/expandeddatum.h"
+#include "utils/float.h"
+#include "utils/memutils.h"
+
+#include "base/answer.h"
+
+/* accounts there is room for at first */
+#define FIRST_ROOM 4
+
+/* the detractors of the Net Promoter Score (Reichheld 2003) */
+#define LOWEST_NPS 0
+#define HIGHEST_DETRACTOR 6
+#define HIGHEST_NPS 10
+
+/* ---- the type ---- */
+
+static bool
+has_accounts(const CxHeader *value)
+{
+	return ((const CxRisk *) value)->n > 0;
+}
+
+static bool
+holds_accounts(const CxHeader *value)
+{
+	const CxRisk *risk = (const CxRisk *) value;
+
+	return risk->open > 0 && !cx_risk_is_pooled(risk);
+}
+
+static bool
+has_cumulants(const CxHeader *value)
+{
+	const CxRisk *risk = (const CxRisk *) value;
+
+	return cx_risk_is_pooled(risk) && risk->correlation == 0;
+}
+
+static bool
+has_nodes(const CxHeader *value)
+{
+	const CxRisk *risk = (const CxRisk *) value;
+
+	return cx_risk_is_pooled(risk) && risk->correlation != 0;
+}
+
+static int
+held_length(const CxHeader *value)
+{
+	return (int) ((const CxRisk *) value)->open;
+}
+
+static int
+held_first(const CxHeader *value)
+{
+	return 1;
+}
+
+static int
+node_length(const CxHeader *value)
+{
+	return CX_LOSS_NODES;
+}
+
+/* The node of an average year is number 0. */
+static int
+node_first(const CxHeader *value)
+{
+	return -(CX_LOSS_NODES / 2);
+}
+
+static Size
+pooled_size(const CxRisk *risk)
+{
+	return offsetof(CxPooledRisk, sums) +
+		(risk->correlation == 0 ? sizeof(CxLossCumulants) : CX_LOSS_NODES * sizeof(CxLossNode));
+}
+
+static Size
+held_size(int64 accounts)
+{
+	return offsetof(CxHeldRisk, account) + accounts * sizeof(CxRiskAccount);
+}
+
+Size
+cx_risk_size(const CxHeader *value)
+{
+	const CxRisk *risk = (const CxRisk *) value;
+
+	return cx_risk_is_pooled(risk) ? pooled_size(risk) : held_size(risk->open);
+}
+
+/* By revenue, then by decimals shown, then by probability. */
+static int
+compare_accounts(const void *a, const void *b)
+{
+	const CxRiskAccount *one = a;
+	const CxRiskAccount *other = b;
+	int			order = cx_money_compare(&one->revenue, &other->revenue);
+
+	if (order == 0)
+		order = one->revenue.dscale - other->revenue.dscale;
+	if (order == 0)
+		order = (one->probability > other->probability) -
+			(one->probability < other->probability);
+	return order;
+}
+
+static bool
+is_open(const CxMoney *revenue, double probability)
+{
+	return probability > 0 && probability < 1 &&
+		!cx_money_is_negative(revenue) && !cx_money_is_zero(revenue);
+}
+
+/* Add an account to the exact sums over open ones. */
+static inline void
+add_open(CxRisk *risk, const CxMoney *revenue, double probability)
+{
+	CxMoney		expected = cx_money_share(revenue, probability);
+
+	risk->open++;
+	cx_money_add(&risk->open_revenue, revenue);
+	cx_money_add(&risk->open_expected, &expected);
+}
+
+static bool
+same_money(const CxMoney *a, const CxMoney *b)
+{
+	return memcmp(a, b, sizeof(CxMoney)) == 0;
+}
+
+static const char *
+held_fault(const CxRisk *risk)
+{
+	const CxRiskAccount *account = cx_risk_accounts(risk);
+	CxRisk		sums = {.open = 0};
+
+	for (int i = 0; i < risk->open; i++)
+	{
+		if (!is_open(&account[i].revenue, account[i].probability))
+			return "It holds an account that pays nothing, or is sure to leave or to stay.";
+		if (i > 0 && compare_accounts(&account[i - 1], &account[i]) > 0)
+			return "Its accounts are not sorted.";
+		add_open(&sums, &account[i].revenue, account[i].probability);
+	}
+	if (!same_money(&sums.open_revenue, &risk->open_revenue) ||
+		!same_money(&sums.open_expected, &risk->open_expected))
+		return "Its sums are not those of its accounts.";
+	return NULL;
+}
+
+/* Whether high + low is a sum as cx_add_two leaves it, and this much at most. */
+static bool
+is_sum(double high, double low, double most)
+{
+	return high + low == high && fabs(high) <= most * (1 + 1e-9);
+}
+
+static bool
+are_cumulants(const CxLossCumulants *c, double most)
+{
+	return c->variance >= 0 &&
+		is_sum(c->variance, c->variance_low, most * most / 4) &&
+		is_sum(c->third, c->third_low, most * c->variance) &&
+		is_sum(c->fourth, c->fourth_low, most * most * c->variance);
+}
+
+static bool
+are_nodes(const CxLossNode *node, double most)
+{
+	for (int i = 0; i < CX_LOSS_NODES; i++)
+	{
+		if (node[i].amount < 0 || node[i].variance < 0 ||
+			!is_sum(node[i].amount, node[i].amount_low, most) ||
+			!is_sum(node[i].variance, node[i].variance_low, most * most / 4))
+			return false;
+	}
+	return true;
+}
+
+static const char *
+pooled_fault(const CxRisk *risk)
+{
+	const CxPooledRisk *pooled = (const CxPooledRisk *) risk;
+	double		most = cx_money_to_double(&risk->open_revenue);
+
+	if (most == 0 || !(risk->correlation == 0 ? are_cumulants(&pooled->sums.cumulants, most)
+					   : are_nodes(pooled->sums.node, most)))
+		return "Its sums over open accounts are impossible.";
+	return NULL;
+}
+
+/* Whether this is no amount, or more than the other. */
+static bool
+exceeds(const CxMoney *money, const CxMoney *most)
+{
+	return cx_money_is_negative(money) || cx_money_compare(money, most) > 0;
+}
+
+static const char *
+risk_fault(const CxHeader *value)
+{
+	static const CxMoney none = {.dscale = 0};
+	const CxRisk *risk = (const CxRisk *) value;
+	CxMoney		lost = risk->certain;
+
+	if (risk->n == 0)
+		return NULL;
+	if (!(risk->correlation >= 0 && risk->correlation < 1))
+		return "Its correlation is not from 0 to below 1.";
+	if (risk->unrated > risk->n || risk->open > risk->n - risk->unrated)
+		return "Its numbers of accounts do not add up.";
+	if (cx_money_is_negative(&risk->unrated_revenue) ||
+		exceeds(&risk->certain, &risk->revenue) ||
+		exceeds(&risk->open_revenue, &risk->revenue) ||
+		exceeds(&risk->open_expected, &risk->open_revenue))
+		return "Its amounts do not fit each other.";
+	cx_money_add(&lost, &risk->open_revenue);
+	if (exceeds(&lost, &risk->revenue))
+		return "Its amounts do not fit each other.";
+	if ((risk->unrated == 0 && !same_money(&risk->unrated_revenue, &none)) ||
+		(risk->unrated == risk->n && !same_money(&risk->revenue, &none)))
+		return "Its amounts do not fit its numbers of accounts.";
+	return cx_risk_is_pooled(risk) ? pooled_fault(risk) : held_fault(risk);
+}
+
+double
+cx_risk_share(const CxRisk *risk)
+{
+	CxMoney		expected = risk->certain;
+	double		share;
+
+	if (cx_money_is_zero(&risk->revenue))
+		return NAN;
+	cx_money_add(&expected, &risk->open_expected);
+	share = cx_money_to_double(&expected) / cx_money_to_double(&risk->revenue);
+	return Min(share, 1);
+}
+
+static double
+risk_headline(const CxHeader *value)
+{
+	return cx_risk_share((const CxRisk *) value);
+}
+
+#define RISK_FIELD(label, kind_, member) \
+	{.name = label, .kind = kind_, .offset = offsetof(CxRisk, member), \
+	 .present = has_accounts}
+#define HELD_FIELD(label, kind_, member) \
+	{.name = label, .kind = kind_, .offset = offsetof(CxHeldRisk, account[0].member), \
+	 .present = holds_accounts, .length = held_length, .first = held_first, \
+	 .stride = sizeof(CxRiskAccount)}
+#define CUMULANT_FIELD(label, member) \
+	{.name = label, .kind = CX_FIELD_REAL, \
+	 .offset = offsetof(CxPooledRisk, sums.cumulants.member), .present = has_cumulants}
+#define NODE_FIELD(label, member) \
+	{.name = label, .kind = CX_FIELD_REAL, \
+	 .offset = offsetof(CxPooledRisk, sums.node[0].member), .present = has_nodes, \
+	 .length = node_length, .first = node_first, .stride = sizeof(CxLossNode)}
+
+static const CxField risk_fields[] = {
+	{.name = "n", .kind = CX_FIELD_COUNT, .offset = offsetof(CxRisk, n)},
+	RISK_FIELD("unrated", CX_FIELD_COUNT, unrated),
+	RISK_FIELD("open", CX_FIELD_COUNT, open),
+	RISK_FIELD("correlation", CX_FIELD_REAL, correlation),
+	RISK_FIELD("revenue", CX_FIELD_MONEY, revenue),
+	RISK_FIELD("unrated_revenue", CX_FIELD_MONEY, unrated_revenue),
+	RISK_FIELD("certain_loss", CX_FIELD_MONEY, certain),
+	RISK_FIELD("open_revenue", CX_FIELD_MONEY, open_revenue),
+	RISK_FIELD("open_expected", CX_FIELD_MONEY, open_expected),
+	HELD_FIELD("revenues", CX_FIELD_MONEY, revenue),
+	HELD_FIELD("probabilities", CX_FIELD_REAL, probability),
+	CUMULANT_FIELD("variance", variance),
+	CUMULANT_FIELD("variance_low", variance_low),
+	CUMULANT_FIELD("third_cumulant", third),
+	CUMULANT_FIELD("third_cumulant_low", third_low),
+	CUMULANT_FIELD("fourth_cumulant", fourth),
+	CUMULANT_FIELD("fourth_cumulant_low", fourth_low),
+	NODE_FIELD("amounts", amount),
+	NODE_FIELD("amounts_low", amount_low),
+	NODE_FIELD("variances", variance),
+	NODE_FIELD("variances_low", variance_low)
+};
+
+static const CxType risk_type = {
+	.name = "risk_summary",
+	.version = CX_RISK_VERSION,
+	.kind = CX_RISK_KIND,
+	.fields = risk_fields,
+	.nfields = lengthof(risk_fields),
+	.max_size = Max(sizeof(CxPooledRisk),
+					offsetof(CxHeldRisk, account) + CX_RISK_HELD * sizeof(CxRiskAccount)),
+	.size = cx_risk_size,
+	.fault = risk_fault,
+	.headline_name = "at_risk_share",
+	.headline = risk_headline
+};
+
+CX_SUMMARY_FUNCTIONS(risk_summary, &risk_type)
+
+/* ---- the state: an expanded object ---- */
+
+typedef struct RiskState
+{
+	ExpandedObjectHeader object;
+	CxRisk	   *risk;			/* in object.eoh_context, accounts not sorted */
+	int			room;			/* accounts it has room for; at least risk->open, unless pooled */
+} RiskState;
+
+static Size
+state_size(ExpandedObjectHeader *object)
+{
+	return cx_risk_size(&((RiskState *) object)->risk->header);
+}
+
+/* Make the canonical form. */
+static void
+state_flatten(ExpandedObjectHeader *object, void *result, Size size)
+{
+	CxRisk	   *risk = result;
+
+	memcpy(risk, ((RiskState *) object)->risk, size);
+	SET_VARSIZE(risk, size);
+	if (!cx_risk_is_pooled(risk))
+		qsort(cx_risk_accounts(risk), risk->open, sizeof(CxRiskAccount), compare_accounts);
+}
+
+static const ExpandedObjectMethods state_methods = {state_size, state_flatten};
+
+static RiskState *
+expand(const CxRisk *flat, MemoryContext parent)
+{
+	MemoryContext context = AllocSetContextCreate(parent, "risk_summary", ALLOCSET_SMALL_SIZES);
+	RiskState  *state = MemoryContextAlloc(context, sizeof(RiskState));
+	Size		size = VARSIZE(flat);
+
+	EOH_init_header(&state->object, &state_methods, context);
+	state->room = cx_risk_is_pooled(flat) ? 0 : Max(flat->open, FIRST_ROOM);
+	state->risk = MemoryContextAllocZero(context, Max(size, held_size(state->room)));
+	memcpy(state->risk, flat, size);
+	return state;
+}
+
+/*
+ * The state of an aggregate in argument 0, which may be scribbled on.  Outside
+ * of an aggregate it is a copy.
+ */
+static inline RiskState *
+state_arg(FunctionCallInfo fcinfo)
+{
+	MemoryContext context = CurrentMemoryContext;
+	void	   *argument = PG_GETARG_POINTER(0);
+
+	if (likely(AggCheckCallContext(fcinfo, &context) &&
+			   VARATT_IS_EXTERNAL_EXPANDED_RW(argument)))
+		return (RiskState *) DatumGetEOHP(PG_GETARG_DATUM(0));
+	return expand(cx_risk_arg(fcinfo, 0), context);
+}
+
+#define RETURN_STATE(state) PG_RETURN_DATUM(EOHPGetRWDatum(&(state)->object))
+
+static void
+add_to_pool(CxPooledRisk *pooled, const CxMoney *revenue, double probability)
+{
+	double		amount = cx_money_to_double(revenue);
+
+	if (pooled->risk.correlation == 0)
+		cx_loss_cumulants_add(&pooled->sums.cumulants, amount, probability);
+	else
+		cx_loss_nodes_add(pooled->sums.node, pooled->risk.correlation, amount, probability);
+}
+
+void
+cx_risk_pool(const CxRisk *risk, CxPooledRisk *pooled)
+{
+	const CxRiskAccount *account = cx_risk_accounts(risk);
+
+	if (cx_risk_is_pooled(risk))
+	{
+		memcpy(pooled, risk, pooled_size(risk));
+		return;
+	}
+	memset(&pooled->sums, 0, sizeof(pooled->sums));
+	pooled->risk = *risk;
+	for (int i = 0; i < risk->open; i++)
+		add_to_pool(pooled, &account[i].revenue, account[i].probability);
+}
+
+/* More accounts are open than are held: only sums are kept from now on. */
+static pg_noinline void
+start_pooling(RiskState *state)
+{
+	CxPooledRisk *pooled = MemoryContextAlloc(state->object.eoh_context, sizeof(CxPooledRisk));
+
+	cx_risk_pool(state->risk, pooled);
+	pfree(state->risk);
+	state->risk = &pooled->risk;
+	state->room = 0;
+}
+
+static void
+make_room(RiskState *state, int64 accounts)
+{
+	while (state->room < accounts)
+		state->room *= 2;
+	state->risk = repalloc(state->risk, held_size(state->room));
+}
+
+/* ---- the aggregate ---- */
+
+/* The arguments of one call. */
+typedef struct RiskRow
+{
+	CxMoney		revenue;
+	bool		rated;
+	double		probability;
+	double		correlation;
+} RiskRow;
+
+static _Noreturn pg_noinline void
+refuse_revenue(const CxMoney *revenue)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("revenue of an account must not be negative, but is %s",
+					cx_money_to_text(revenue)),
+			 errhint("Net refunds against revenue an account first, or use greatest(amount, 0).")));
+}
+
+static _Noreturn pg_noinline void
+refuse_probability(double probability)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("probability %s is not between 0 and 1", float8out_internal(probability)),
+			 errhint("A chance of 20 %% is written 0.2; NULL is an account that nobody has rated.")));
+}
+
+static _Noreturn pg_noinline void
+refuse_correlation(double correlation)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("correlation %s is not from 0 to below 1", float8out_internal(correlation)),
+			 errhint("0 means independent accounts; 0.05 to 0.2 is usual for accounts in one market.")));
+}
+
+static _Noreturn pg_noinline void
+refuse_mixture(double one, double other)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("accounts of different correlation cannot be summarised together: %s and %s",
+					float8out_internal(one), float8out_internal(other)),
+			 errhint("Group by the correlation, and keep one summary for each.")));
+}
+
+static _Noreturn pg_noinline void
+refuse_count(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("a summary cannot hold more than %lld accounts", (long long) PG_INT64_MAX)));
+}
+
+/* Count accounts that come together, all of one correlation. */
+static inline void
+count_accounts(CxRisk *risk, int64 accounts, double correlation)
+{
+	if (unlikely(accounts > PG_INT64_MAX - risk->n))
+		refuse_count();
+	if (unlikely(risk->n == 0))
+		risk->correlation = correlation;
+	else if (unlikely(risk->correlation != correlation))
+		refuse_mixture(risk->correlation, correlation);
+	risk->n += accounts;
+}
+
+static void
+add_open_account(RiskState *state, const CxMoney *revenue, double probability)
+{
+	CxRiskAccount *account;
+
+	if (unlikely(state->risk->open == CX_RISK_HELD))
+		start_pooling(state);
+	else if (state->risk->open == state->room)
+		make_room(state, state->risk->open + 1);
+	add_open(state->risk, revenue, probability);
+	if (cx_risk_is_pooled(state->risk))
+	{
+		add_to_pool((CxPooledRisk *) state->risk, revenue, probability);
+		return;
+	}
+	account = &cx_risk_accounts(state->risk)[state->risk->open - 1];
+	account->revenue = *revenue;
+	account->probability = probability;
+}
+
+static void
+add_account(RiskState *state, const RiskRow *row)
+{
+	CxRisk	   *risk = state->risk;
+
+	count_accounts(risk, 1, row->correlation);
+	if (!row->rated)
+	{
+		risk->unrated++;
+		cx_money_add(&risk->unrated_revenue, &row->revenue);
+		return;
+	}
+	cx_money_add(&risk->revenue, &row->revenue);
+	if (is_open(&row->revenue, row->probability))
+		add_open_account(state, &row->revenue, row->probability);
+	else if (row->probability == 1)
+		cx_money_add(&risk->certain, &row->revenue);
+}
+
+static double
+correlation_arg(FunctionCallInfo fcinfo, int argno)
+{
+	double		correlation;
+
+	if (PG_NARGS() <= argno)
+		return 0;
+	if (unlikely(PG_ARGISNULL(argno)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the correlation must not be NULL"),
+				 errhint("0, or leaving it out, means independent accounts.")));
+	correlation = PG_GETARG_FLOAT8(argno);
+	if (unlikely(!(correlation >= 0 && correlation < 1)))
+		refuse_correlation(correlation);
+	/* a negative zero would break equality of bytes */
+	return correlation + 0.0;
+}
+
+/*
+ * cx_risk_accum_TYPE(state, revenue, probability [, correlation]): NULL revenue
+ * is 0, NULL probability is unrated, and both is no account.
+ */
+static pg_attribute_always_inline Datum
+accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
+{
+	RiskState  *state;
+	RiskRow		row = {.rated = !PG_ARGISNULL(2)};
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = state_arg(fcinfo);
+	row.correlation = correlation_arg(fcinfo, 3);
+	if (!PG_ARGISNULL(1))
+		row.revenue = money_of(PG_GETARG_DATUM(1));
+	if (unlikely(cx_money_is_negative(&row.revenue)))
+		refuse_revenue(&row.revenue);
+	if (row.rated)
+	{
+		row.probability = PG_GETARG_FLOAT8(2);
+		if (unlikely(!(row.probability >= 0 && row.probability <= 1)))
+			refuse_probability(row.probability);
+	}
+	if (row.rated || !PG_ARGISNULL(1))
+		add_account(state, &row);
+	RETURN_STATE(state);
+}
+
+#define ACCUM(type) \
+	PG_FUNCTION_INFO_V1(cx_risk_accum_##type); \
+	Datum \
+	cx_risk_accum_##type(PG_FUNCTION_ARGS) \
+	{ \
+		return accumulate(fcinfo, cx_money_##type); \
+	}
+
+CX_FOR_EACH_ANSWER_TYPE(ACCUM)
+
+/*
+ * cx_risk_band_accum_SCORE_REVENUE(state, score, revenue): the accounts of
+ * detractors count as lost, all others as kept.  NULL is nobody's answer, and
+ * no revenue.
+ */
+static Datum
+accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum, int, int),
+				void (*refuse_answer) (Datum, const CxAnswerScale *),
+				CxMoney (*money_of) (Datum))
+{
+	static const CxAnswerScale scale = {LOWEST_NPS, HIGHEST_NPS, "NPS", "nps_valid(score)"};
+	RiskState  *state;
+	RiskRow		row = {.rated = true};
+	int			score;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = state_arg(fcinfo);
+	if (PG_ARGISNULL(1))
+		RETURN_STATE(state);
+	score = answer_of(PG_GETARG_DATUM(1), LOWEST_NPS, HIGHEST_NPS);
+	if (unlikely(score == CX_NO_ANSWER))
+		refuse_answer(PG_GETARG_DATUM(1), &scale);
+	row.probability = score <= HIGHEST_DETRACTOR;
+	if (!PG_ARGISNULL(2))
+		row.revenue = money_of(PG_GETARG_DATUM(2));
+	if (unlikely(cx_money_is_negative(&row.revenue)))
+		refuse_revenue(&row.revenue);
+	add_account(state, &row);
+	RETURN_STATE(state);
+}
+
+#define BAND_ACCUM(score, money) \
+	PG_FUNCTION_INFO_V1(cx_risk_band_accum_##score##_##money); \
+	Datum \
+	cx_risk_band_accum_##score##_##money(PG_FUNCTION_ARGS) \
+	{ \
+		return accumulate_band(fcinfo, cx_answer_##score, \
+							   cx_answer_refuse_##score, cx_money_##money); \
+	}
+
+#define BAND_ACCUM_OF(money) \
+	BAND_ACCUM(int2, money) \
+	BAND_ACCUM(int4, money) \
+	BAND_ACCUM(int8, money) \
+	BAND_ACCUM(float8, money) \
+	BAND_ACCUM(numeric, money)
+
+CX_FOR_EACH_ANSWER_TYPE(BAND_ACCUM_OF)
+
+/* ---- merging ---- */
+
+/* Add the exact sums of another summary. */
+static void
+merge_sums(CxRisk *risk, const CxRisk *other)
+{
+	risk->unrated += other->unrated;
+	risk->open += other->open;
+	cx_money_add(&risk->revenue, &other->revenue);
+	cx_money_add(&risk->unrated_revenue, &other->unrated_revenue);
+	cx_money_add(&risk->certain, &other->certain);
+	cx_money_add(&risk->open_revenue, &other->open_revenue);
+	cx_money_add(&risk->open_expected, &other->open_expected);
+}
+
+static void
+merge_pools(CxPooledRisk *pooled, const CxPooledRisk *other)
+{
+	if (pooled->risk.correlation == 0)
+		cx_loss_cumulants_merge(&pooled->sums.cumulants, &other->sums.cumulants);
+	else
+		cx_loss_nodes_merge(pooled->sums.node, other->sums.node);
+}
+
+/* summary + summary, the step of rollup(summary) and the combine function. */
+PG_FUNCTION_INFO_V1(cx_risk_combine);
+Datum
+cx_risk_combine(PG_FUNCTION_ARGS)
+{
+	RiskState  *state = state_arg(fcinfo);
+	const CxRisk *other = cx_risk_arg(fcinfo, 1);
+	int64		held = state->risk->open;
+
+	if (other->n == 0)
+		RETURN_STATE(state);
+	count_accounts(state->risk, other->n, other->correlation);
+	if (!cx_risk_is_pooled(state->risk) && !cx_risk_is_pooled(other) &&
+		held + other->open <= CX_RISK_HELD)
+	{
+		make_room(state, held + other->open);
+		memcpy(&cx_risk_accounts(state->risk)[held], cx_risk_accounts(other),
+			   other->open * sizeof(CxRiskAccount));
+	}
+	else
+	{
+		CxPooledRisk pooled;
+
+		cx_risk_pool(other, &pooled);
+		if (!cx_risk_is_pooled(state->risk))
+			start_pooling(state);
+		merge_pools((CxPooledRisk *) state->risk, &pooled);
+	}
+	merge_sums(state->risk, other);
+	RETURN_STATE(state);
+}

@@ -1,0 +1,98 @@
+/*-------------------------------------------------------------------------
+ *
+ * risk.h
+ *	  Revenue at risk: what accounts pay and how likely they are to leave.
+ *
+ * Sums of money are exact.  What the distribution of the loss needs depends on
+ * how many accounts are open, that is, may leave or stay and pay something.  Up
+ * to CX_RISK_HELD of them are held one by one, sorted; more are pooled in sums:
+ * four cumulants where accounts are independent, else what is lost at fixed
+ * values of the factor they share.
+ *
+ * While it accumulates a summary is an expanded object (see utils/expandeddatum.h)
+ * whose accounts are not sorted and have room to grow.  Every reader gets the
+ * flat form, which is canonical.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CX_REVENUE_RISK_H
+#define CX_REVENUE_RISK_H
+
+#include "base/money.h"
+#include "base/summary.h"
+#include "math/loss.h"
+
+#define CX_RISK_VERSION 1
+
+/* CxHeader.kind; the letter is in stored values and never changes */
+#define CX_RISK_KIND 'L'
+
+#define CX_RISK_HELD 256
+
+typedef struct CxRisk
+{
+	CxHeader	header;
+	int64		n;				/* accounts */
+	int64		unrated;		/* of them without a probability */
+	int64		open;			/* of them with 0 < probability < 1 and revenue */
+	double		correlation;	/* of rated and unrated accounts alike */
+	CxMoney		revenue;		/* of the rated accounts */
+	CxMoney		unrated_revenue;
+	CxMoney		certain;		/* revenue of accounts of probability 1 */
+	CxMoney		open_revenue;
+	CxMoney		open_expected;	/* sum of probability * revenue of the open ones */
+} CxRisk;
+
+typedef struct CxRiskAccount
+{
+	CxMoney		revenue;
+	double		probability;
+} CxRiskAccount;
+
+typedef struct CxHeldRisk
+{
+	CxRisk		risk;
+	CxRiskAccount account[FLEXIBLE_ARRAY_MEMBER];	/* risk.open of them */
+} CxHeldRisk;
+
+typedef struct CxPooledRisk
+{
+	CxRisk		risk;
+	union
+	{
+		CxLossCumulants cumulants;	/* correlation 0 */
+		CxLossNode	node[CX_LOSS_NODES];
+	}			sums;
+} CxPooledRisk;
+
+static inline bool
+cx_risk_is_pooled(const CxRisk *risk)
+{
+	return risk->open > CX_RISK_HELD;
+}
+
+static inline CxRiskAccount *
+cx_risk_accounts(const CxRisk *risk)
+{
+	return ((CxHeldRisk *) risk)->account;
+}
+
+extern Size cx_risk_size(const CxHeader *value);
+
+/* The flat summary in argument 'argno', not to be changed. */
+static inline CxRisk *
+cx_risk_arg(FunctionCallInfo fcinfo, int argno)
+{
+	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+
+	cx_summary_check(value, CX_RISK_VERSION, cx_risk_size(value));
+	return (CxRisk *) value;
+}
+
+/* The sums of the open accounts, whether they are pooled or held. */
+extern void cx_risk_pool(const CxRisk *risk, CxPooledRisk *pooled);
+
+/* What we expect to lose, as a share of the rated revenue; NaN without. */
+extern double cx_risk_share(const CxRisk *risk);
+
+#endif							/* CX_REVENUE_RISK_H */

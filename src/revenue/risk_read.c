@@ -1,0 +1,496 @@
+/*-------------------------------------------------------------------------
+ *
+ * risk_read.c
+ *	  Reading a risk_summary: what may be lost, and how sure that is.
+ *
+ * Amounts that are computed are rounded to two decimals more than the revenue
+ * they were computed from has.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "revenue/risk.h"
+
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+
+#include "base/args.h"
+#include "base/result.h"
+
+#define EXTRA_DECIMALS 2
+
+/*
+ * A grid has this many steps, or fewer where all amounts are multiples of one
+ * unit: 2^20 fit the exact distribution of independent accounts; a mixture of
+ * many grids is limited to 2^16, which any grid has room for.
+ */
+#define EXACT_STEPS (1 << 20)
+#define GRID_STEPS (1 << 16)
+
+#define MOST_POINTS 10000
+
+/* What lies outside of a plot, on either side. */
+#define PLOT_TAIL 1e-9
+
+/* The distribution of a summary's open loss. */
+typedef struct Reading
+{
+	const CxRisk *risk;
+	CxLoss		loss;
+	bool		exact;			/* it is a grid of whole multiples of 'unit' */
+	CxMoney		unit;
+	double		step;			/* what a unit of 'loss' is worth */
+} Reading;
+
+static bool
+has_rated(const CxRisk *risk)
+{
+	return risk->n > risk->unrated;
+}
+
+/* ---- amounts ---- */
+
+static Datum
+rounded(const CxRisk *risk, Datum amount)
+{
+	return DirectFunctionCall2(numeric_round, amount,
+							   Int32GetDatum(risk->revenue.dscale + EXTRA_DECIMALS));
+}
+
+/* A loss of what is open, together with the loss that is certain. */
+static Datum
+loss_amount(const Reading *r, double open_loss)
+{
+	CxMoney		amount = r->unit;
+
+	if (r->exact && open_loss == rint(open_loss))
+	{
+		cx_money_multiply(&amount, (uint32) open_loss);
+		cx_money_add(&amount, &r->risk->certain);
+		return rounded(r->risk, cx_money_to_numeric(&amount));
+	}
+	return rounded(r->risk,
+				   DirectFunctionCall2(numeric_add, cx_money_to_numeric(&r->risk->certain),
+									   DirectFunctionCall1(float8_numeric,
+														   Float8GetDatum(open_loss * r->step))));
+}
+
+static Datum
+expected_amount(const CxRisk *risk)
+{
+	CxMoney		expected = risk->certain;
+
+	cx_money_add(&expected, &risk->open_expected);
+	return rounded(risk, cx_money_to_numeric(&expected));
+}
+
+/* ---- the distribution ---- */
+
+/* The grid of the accounts that are held, the smallest first: it grows late. */
+static void
+convolve(const Reading *r, double z, CxLossGrid *grid, double *probability)
+{
+	const CxRiskAccount *account = cx_risk_accounts(r->risk);
+	double		rho = r->risk->correlation;
+
+	cx_loss_grid_start(grid, probability);
+	for (int i = 0; i < r->risk->open; i++)
+	{
+		double		steps = cx_money_to_double(&account[i].revenue) / r->step;
+		double		p = account[i].probability;
+
+		CHECK_FOR_INTERRUPTS();
+		cx_loss_grid_add(grid, r->exact ? rint(steps) : steps,
+						 rho == 0 ? p : cx_loss_given(p, rho, z));
+	}
+}
+
+/* As many equal accounts would be as uneven: (sum v)^2 / sum v^2 (Kish 1965). */
+static double
+even_accounts(const CxRisk *risk)
+{
+	const CxRiskAccount *account = cx_risk_accounts(risk);
+	double		total = cx_money_to_double(&risk->open_revenue);
+	double		accounts = 0;
+
+	for (int i = 0; i < risk->open; i++)
+	{
+		double		share = cx_money_to_double(&account[i].revenue) / total;
+
+		accounts += share * share;
+	}
+	return 1 / accounts;
+}
+
+static void
+convolve_mixture(const Reading *r, CxLossGrid *mixture, int room)
+{
+	int			count = cx_loss_mixture_size(even_accounts(r->risk), r->risk->correlation);
+	double	   *probability = palloc(room * sizeof(double));
+	CxLossGrid	grid;
+
+	*mixture = (CxLossGrid) {.probability = palloc0(room * sizeof(double)), .first = room - 1};
+	for (int i = 0; i < count; i++)
+	{
+		convolve(r, cx_loss_mixture_node(i, count), &grid, probability);
+		cx_loss_grid_mix(mixture, &grid, cx_loss_mixture_weight(i, count));
+	}
+	pfree(probability);
+}
+
+/* The steps of a grid for the accounts that are held: how many there are. */
+static double
+choose_steps(Reading *r)
+{
+	const CxRiskAccount *account = cx_risk_accounts(r->risk);
+	double		total = cx_money_to_double(&r->risk->open_revenue);
+	double		steps;
+
+	r->exact = true;
+	if (r->risk->open == 0)
+		return 0;
+
+	for (int i = 0; i < r->risk->open; i++)
+		cx_money_divisor(&r->unit, &account[i].revenue);
+	r->step = cx_money_to_double(&r->unit);
+	steps = rint(total / r->step);
+	r->exact = steps <= (r->risk->correlation == 0 ? EXACT_STEPS : GRID_STEPS);
+	if (r->exact)
+		return steps;
+	r->step = total / GRID_STEPS;
+	return GRID_STEPS;
+}
+
+static void
+read_held(Reading *r)
+{
+	CxLossGrid	grid;
+	double		steps = choose_steps(r);
+	int			room = (int) steps + (int) r->risk->open + 2;
+
+	if (r->risk->correlation == 0 || r->risk->open == 0)
+		convolve(r, 0, &grid, palloc(room * sizeof(double)));
+	else
+		convolve_mixture(r, &grid, room);
+	cx_loss_from_grid(&r->loss, &grid, steps);
+}
+
+/* The distribution from sums over accounts, pooled or held. */
+static void
+read_sums(const CxRisk *risk, CxLoss *loss)
+{
+	CxPooledRisk pooled;
+	double		most = cx_money_to_double(&risk->open_revenue);
+
+	cx_risk_pool(risk, &pooled);
+	if (risk->correlation == 0)
+		cx_loss_from_cumulants(loss, &pooled.sums.cumulants,
+							   cx_money_to_double(&risk->open_expected), most);
+	else
+		cx_loss_from_nodes(loss, pooled.sums.node, risk->correlation, most);
+}
+
+static Reading *
+read_risk(const CxRisk *risk)
+{
+	Reading    *r = palloc0(sizeof(Reading));
+
+	r->risk = risk;
+	r->step = 1;
+	if (cx_risk_is_pooled(risk))
+		read_sums(risk, &r->loss);
+	else
+		read_held(r);
+	return r;
+}
+
+/* Needs no grid, which would add to the variance where it splits losses. */
+static Datum
+stddev_amount(const CxRisk *risk)
+{
+	CxLoss		loss = {.stddev = 0};
+
+	if (risk->open > 0)
+		read_sums(risk, &loss);
+	return rounded(risk, DirectFunctionCall1(float8_numeric, Float8GetDatum(loss.stddev)));
+}
+
+/* ---- accessors ---- */
+
+/* risk_accounts(s) -> bigint: rated accounts. */
+PG_FUNCTION_INFO_V1(cx_risk_accounts_rated);
+Datum
+cx_risk_accounts_rated(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+
+	PG_RETURN_INT64(risk->n - risk->unrated);
+}
+
+/* risk_accounts_unrated(s) -> bigint */
+PG_FUNCTION_INFO_V1(cx_risk_accounts_unrated);
+Datum
+cx_risk_accounts_unrated(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT64(cx_risk_arg(fcinfo, 0)->unrated);
+}
+
+/* risk_revenue(s) -> numeric: of rated accounts. */
+PG_FUNCTION_INFO_V1(cx_risk_revenue);
+Datum
+cx_risk_revenue(PG_FUNCTION_ARGS)
+{
+	return cx_money_to_numeric(&cx_risk_arg(fcinfo, 0)->revenue);
+}
+
+/* risk_revenue_unrated(s) -> numeric */
+PG_FUNCTION_INFO_V1(cx_risk_revenue_unrated);
+Datum
+cx_risk_revenue_unrated(PG_FUNCTION_ARGS)
+{
+	return cx_money_to_numeric(&cx_risk_arg(fcinfo, 0)->unrated_revenue);
+}
+
+/* risk_correlation(s) -> float8; NULL without accounts. */
+PG_FUNCTION_INFO_V1(cx_risk_correlation);
+Datum
+cx_risk_correlation(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+
+	CX_RETURN_REAL(risk->n > 0 ? risk->correlation : NAN);
+}
+
+/* expected_loss(s) -> numeric; NULL without rated accounts. */
+PG_FUNCTION_INFO_V1(cx_risk_expected_loss);
+Datum
+cx_risk_expected_loss(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+
+	if (!has_rated(risk))
+		PG_RETURN_NULL();
+	return expected_amount(risk);
+}
+
+/*
+ * The final function of revenue_at_risk(score, revenue): the exact revenue of
+ * accounts that are lost for certain; NULL without rated accounts.
+ */
+PG_FUNCTION_INFO_V1(cx_risk_certain_loss);
+Datum
+cx_risk_certain_loss(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+
+	if (!has_rated(risk))
+		PG_RETURN_NULL();
+	return cx_money_to_numeric(&risk->certain);
+}
+
+/* at_risk_share(s) -> float8; NULL without rated revenue. */
+PG_FUNCTION_INFO_V1(cx_risk_at_risk_share);
+Datum
+cx_risk_at_risk_share(PG_FUNCTION_ARGS)
+{
+	CX_RETURN_REAL(cx_risk_share(cx_risk_arg(fcinfo, 0)));
+}
+
+/* loss_stddev(s) -> numeric; NULL without rated accounts. */
+PG_FUNCTION_INFO_V1(cx_risk_loss_stddev);
+Datum
+cx_risk_loss_stddev(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+
+	if (!has_rated(risk))
+		PG_RETURN_NULL();
+	return stddev_amount(risk);
+}
+
+static double
+quantile_arg(FunctionCallInfo fcinfo, int argno)
+{
+	double		q = PG_GETARG_FLOAT8(argno);
+
+	if (!(q > 0 && q < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("quantile %g is not between 0 and 1", q),
+				 errhint("The loss that is not exceeded with 95 %% certainty is the quantile 0.95.")));
+	return q;
+}
+
+/* loss_quantile(s, q) -> numeric; NULL without rated accounts. */
+PG_FUNCTION_INFO_V1(cx_risk_loss_quantile);
+Datum
+cx_risk_loss_quantile(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+	double		q = quantile_arg(fcinfo, 1);
+	Reading    *r;
+
+	if (!has_rated(risk))
+		PG_RETURN_NULL();
+	r = read_risk(risk);
+	return loss_amount(r, cx_loss_quantile(&r->loss, q));
+}
+
+/* loss_shortfall(s, q) -> numeric; NULL without rated accounts. */
+PG_FUNCTION_INFO_V1(cx_risk_loss_shortfall);
+Datum
+cx_risk_loss_shortfall(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+	double		q = quantile_arg(fcinfo, 1);
+	Reading    *r;
+
+	if (!has_rated(risk))
+		PG_RETURN_NULL();
+	r = read_risk(risk);
+	return loss_amount(r, cx_loss_shortfall(&r->loss, q));
+}
+
+/* The limits that the loss stays within at this level. */
+static void
+put_interval(CxRow *row, const Reading *r, double level)
+{
+	cx_row_put(row, loss_amount(r, cx_loss_quantile(&r->loss, (1 - level) / 2)), false);
+	cx_row_put(row, loss_amount(r, cx_loss_quantile(&r->loss, (1 + level) / 2)), false);
+}
+
+/* loss_interval(s, level) -> (lower, upper); NULL without rated accounts. */
+PG_FUNCTION_INFO_V1(cx_risk_loss_interval);
+Datum
+cx_risk_loss_interval(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+	double		level = cx_level_arg(fcinfo, 1);
+	CxRow		row = {0};
+
+	if (!has_rated(risk))
+		PG_RETURN_NULL();
+	put_interval(&row, read_risk(risk), level);
+	return cx_row_datum(fcinfo, &row);
+}
+
+/* ---- the whole ---- */
+
+static void
+add_point(FunctionCallInfo fcinfo, const Reading *r, double open_loss,
+		  double probability, double cumulative)
+{
+	CxRow		row = {0};
+
+	cx_row_put(&row, loss_amount(r, open_loss), false);
+	cx_row_real(&row, probability);
+	cx_row_real(&row, cumulative);
+	cx_rows_add(fcinfo, &row);
+}
+
+/* How many different losses there are, as far as it matters. */
+static int
+count_losses(const CxLossGrid *grid)
+{
+	int			losses = 0;
+
+	for (int i = grid->first; i <= grid->last; i++)
+		losses += grid->probability[i] > 0;
+	return losses;
+}
+
+/* A row for every loss that there is. */
+static void
+add_losses(FunctionCallInfo fcinfo, const Reading *r)
+{
+	const CxLossGrid *grid = &r->loss.grid;
+	double		cumulative = 0;
+
+	for (int i = grid->first; i <= grid->last; i++)
+	{
+		cumulative += grid->probability[i];
+		if (grid->probability[i] > 0)
+			add_point(fcinfo, r, i, grid->probability[i], Min(cumulative, 1));
+	}
+}
+
+/* Rows at equal distances, each with the probability since the one before. */
+static void
+add_points(FunctionCallInfo fcinfo, const Reading *r, int points)
+{
+	double		lower = cx_loss_quantile(&r->loss, PLOT_TAIL);
+	double		upper = cx_loss_quantile(&r->loss, 1 - PLOT_TAIL);
+	double		before = 0;
+
+	for (int i = 0; i < points; i++)
+	{
+		double		x = lower + (upper - lower) * i / (points - 1);
+		double		cumulative = cx_loss_cdf(&r->loss, x);
+
+		CHECK_FOR_INTERRUPTS();
+		add_point(fcinfo, r, x, cumulative - before, cumulative);
+		before = cumulative;
+	}
+}
+
+/* loss_distribution(s, points) -> (loss, probability, cumulative) */
+PG_FUNCTION_INFO_V1(cx_risk_loss_distribution);
+Datum
+cx_risk_loss_distribution(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+	int			points = PG_GETARG_INT32(1);
+	Reading    *r;
+
+	if (points < 2 || points > MOST_POINTS)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a distribution of %d points cannot be shown", points),
+				 errhint("Ask for 2 to %d points.", MOST_POINTS)));
+	cx_rows_begin(fcinfo);
+	if (!has_rated(risk))
+		return (Datum) 0;
+	r = read_risk(risk);
+	if (r->exact && count_losses(&r->loss.grid) <= points)
+		add_losses(fcinfo, r);
+	else
+		add_points(fcinfo, r, points);
+	return (Datum) 0;
+}
+
+/*
+ * risk_report(s, level) -> one row: accounts, revenue, unrated_accounts,
+ * unrated_revenue, correlation, expected_loss, at_risk_share, loss_stddev,
+ * loss_lower, loss_upper, loss_quantile, loss_shortfall.
+ */
+PG_FUNCTION_INFO_V1(cx_risk_report);
+Datum
+cx_risk_report(PG_FUNCTION_ARGS)
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+	double		level = cx_level_arg(fcinfo, 1);
+	CxRow		row = {0};
+	Reading    *r;
+
+	cx_row_put(&row, Int64GetDatum(risk->n - risk->unrated), false);
+	cx_row_put(&row, cx_money_to_numeric(&risk->revenue), false);
+	cx_row_put(&row, Int64GetDatum(risk->unrated), false);
+	cx_row_put(&row, cx_money_to_numeric(&risk->unrated_revenue), false);
+	cx_row_real(&row, risk->n > 0 ? risk->correlation : NAN);
+	if (!has_rated(risk))
+	{
+		for (int i = 0; i < 7; i++)
+			cx_row_put(&row, (Datum) 0, true);
+		return cx_row_datum(fcinfo, &row);
+	}
+	r = read_risk(risk);
+	cx_row_put(&row, expected_amount(risk), false);
+	cx_row_real(&row, cx_risk_share(risk));
+	cx_row_put(&row, stddev_amount(risk), false);
+	put_interval(&row, r, level);
+	cx_row_put(&row, loss_amount(r, cx_loss_quantile(&r->loss, level)), false);
+	cx_row_put(&row, loss_amount(r, cx_loss_shortfall(&r->loss, level)), false);
+	return cx_row_datum(fcinfo, &row);
+}

@@ -1,0 +1,49 @@
+# The figures of test/pgtap/risk.sql for accounts that share one Gaussian factor:
+#
+#	Rscript test/math/loss.R
+#
+# Given the factor z accounts are independent, so that the characteristic function
+# of the loss is a product; it is integrated over z by the trapezoid rule, finely
+# enough for 10,000 accounts, and inverted by one Fourier transform on the grid of
+# whole amounts. Nothing of this is what the extension does.
+
+portfolio <- function(accounts) {
+	if (accounts == 5)
+		data.frame(v = c(1, 2, 3, 5, 10), p = c(0.02, 0.05, 0.3, 0.1, 0.2), n = 1)
+	else
+		cbind(expand.grid(v = c(1, 2, 5, 10), p = c(0.02, 0.05, 0.1, 0.2, 0.3)), n = accounts / 20)
+}
+
+distribution <- function(a, rho, spacing) {
+	size <- 2^ceiling(log2(sum(a$n * a$v) + 1))
+	omega <- 2 * pi * (0:(size / 2)) / size
+	unit <- lapply(a$v, function(v) exp(-1i * omega * v))
+	z <- seq(-7, 7, spacing)
+	weight <- dnorm(z) / sum(dnorm(z))
+	transform <- complex(length(omega))
+	for (k in seq_along(z)) {
+		p <- pnorm((qnorm(a$p) + sqrt(rho) * z[k]) / sqrt(1 - rho))
+		product <- rep(1 + 0i, length(omega))
+		for (i in seq_along(p))
+			product <- product * (1 - p[i] + p[i] * unit[[i]])^a$n[i]
+		transform <- transform + weight[k] * product
+	}
+	whole <- c(transform, Conj(rev(transform[2:(size / 2)])))
+	pmax(Re(fft(whole, inverse = TRUE)) / size, 0)
+}
+
+for (accounts in c(5, 20, 1000, 10000)) {
+	for (rho in c(0.05, 0.2, 0.5)) {
+		a <- portfolio(accounts)
+		f <- distribution(a, rho, if (accounts < 1000) 0.05 else 0.01)
+		x <- seq_along(f) - 1
+		cumulative <- cumsum(f)
+		quantile <- sapply(c(0.5, 0.9, 0.95, 0.99, 0.999), function(q) x[cumulative >= q - 1e-12][1])
+		stddev <- sqrt(sum(f * x^2) - sum(f * x)^2)
+		x95 <- quantile[3]
+		shortfall <- x95 + sum(f * pmax(x - x95, 0)) / 0.05
+		cat(sprintf("(%d, %g, %.6f, %s, %.6f),\n", accounts, rho, stddev,
+			paste(quantile, collapse = ", "), shortfall))
+		flush(stdout())
+	}
+}
