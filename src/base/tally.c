@@ -358,26 +358,26 @@ is_two_sum(double high, double low)
 static const char *
 weights_fault(const CxWeightedTally *value)
 {
-	double		n = (double) value->tally.n;
-	double		total = 0;
+	double		least = 0;		/* possible sum of squares: all weights of an answer alike */
+	double		most = 0;		/* one respondent has all the weight of an answer */
 
 	for (int i = 0; i < CX_TALLY_SLOTS; i++)
 	{
 		double		weight = value->weight[i];
-		double		most = CX_WEIGHT_MAX * (double) value->tally.counts[i];
+		double		count = (double) value->tally.counts[i];
 
 		if (!is_two_sum(weight, value->weight_low[i]))
 			return "Its sums of weights are not sums of weights.";
-		if (weight > 0 ? weight < CX_WEIGHT_MIN || weight > most * (1 + 1e-9)
+		if (weight > 0 ? weight < CX_WEIGHT_MIN || weight > CX_WEIGHT_MAX * count * (1 + 1e-9)
 			: value->weight_low[i] != 0)
 			return "It has a weight that its answers cannot have.";
-		total += weight;
+		most += weight * weight;
+		if (count > 0)
+			least += weight * weight / count;
 	}
 	if (!is_two_sum(value->squares, value->squares_low))
 		return "Its sum of squared weights is not a sum of squares.";
-	/* total^2 / n <= squares <= total^2, by Cauchy and Schwarz */
-	if (total * total < value->squares * (1 - 1e-9) ||
-		total * total > value->squares * n * (1 + 1e-9))
+	if (value->squares > most * (1 + 1e-9) || value->squares < least * (1 - 1e-9))
 		return "Its sum of squared weights does not fit its weights.";
 	return NULL;
 }

@@ -131,9 +131,12 @@ double
 cx_net_probability(const CxNet *net, double target)
 {
 	CxNet		adjusted = cx_net_adjusted(net);
+	/* top - bottom - target with 1 = top + middle + bottom in it: as above */
+	double		beyond = target < 0 ?
+		2 * adjusted.top + adjusted.middle - (1 + target) :
+		(1 - target) - (2 * adjusted.bottom + adjusted.middle);
 
-	return cx_normal_beyond(adjusted.top - adjusted.bottom,
-							cx_net_stderr(&adjusted), target);
+	return cx_normal_cdf(beyond / cx_net_stderr(&adjusted));
 }
 
 /*
