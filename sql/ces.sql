@@ -60,7 +60,7 @@ COMMENT ON FUNCTION ces_report(ces_summary, float8, bigint) IS 'one row: respons
 CREATE FUNCTION ces_compare(s ces_summary, baseline ces_summary, level float8 DEFAULT 0.95) RETURNS cx_test
 	AS 'MODULE_PATHNAME', 'cx_ces_compare' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION ces_compare(ces_summary, ces_summary, float8) IS
-'whether s differs from baseline: difference s - baseline in units of the scale, by Welch''s t test (1947). The two must be of one scale and must not share answers: compare a part with the rest, total - part. NULL if either is empty; all but the difference NULL below two answers or where nothing varies.';
+'whether s differs from baseline: difference s - baseline in units of the scale, by Welch''s t test (1947). The two must be of one scale and must not share answers: compare a part with the rest, total - part. NULL if either is empty; all but the difference NULL below two answers; statistic, df, p_value and limits NULL where nothing varies.';
 
 CREATE FUNCTION ces_probability(s ces_summary, target float8) RETURNS float8
 	AS 'MODULE_PATHNAME', 'cx_ces_probability' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

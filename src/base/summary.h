@@ -88,8 +88,8 @@ typedef struct CxType
 } CxType;
 
 /*
- * The summary in argument 'argno', never a copy unless it is toasted or an
- * expanded object, which types of STORAGE = plain never are.
+ * The summary in argument 'argno', never a copy unless it is toasted, which
+ * types of STORAGE = plain never are.
  */
 static inline CxHeader *
 cx_summary_arg(FunctionCallInfo fcinfo, int argno)

@@ -131,11 +131,13 @@ double
 cx_net_probability(const CxNet *net, double target)
 {
 	CxNet		adjusted = cx_net_adjusted(net);
-	/* top - bottom - target with 1 = top + middle + bottom in it: as above */
-	double		beyond = target < 0 ?
-		2 * adjusted.top + adjusted.middle - (1 + target) :
-		(1 - target) - (2 * adjusted.bottom + adjusted.middle);
+	double		beyond = adjusted.top - adjusted.bottom - target;
 
+	/* near the ends of the scale, with 1 = top + middle + bottom in it: as above */
+	if (target < -0.5)
+		beyond = 2 * adjusted.top + adjusted.middle - (1 + target);
+	else if (target > 0.5)
+		beyond = (1 - target) - (2 * adjusted.bottom + adjusted.middle);
 	return cx_normal_cdf(beyond / cx_net_stderr(&adjusted));
 }
 

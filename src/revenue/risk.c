@@ -10,14 +10,13 @@
 #include <math.h>
 
 #include "utils/builtins.h"
-#include "utils/expandeddatum.h"
 #include "utils/float.h"
 #include "utils/memutils.h"
 
 #include "base/answer.h"
 
-/* accounts there is room for at first */
-#define FIRST_ROOM 4
+/* more than any version puts before a chunk of memory */
+#define CHUNK_OVERHEAD 32
 
 /* the detractors of the Net Promoter Score (Reichheld 2003) */
 #define LOWEST_NPS 0
@@ -122,7 +121,7 @@ static bool
 is_open(const CxMoney *revenue, double probability)
 {
 	return probability > 0 && probability < 1 &&
-		!cx_money_is_negative(revenue) && !cx_money_is_zero(revenue);
+		!cx_money_is_zero(revenue) && !cx_money_is_negative(revenue);
 }
 
 /* Add an account to the exact sums over open ones. */
@@ -311,66 +310,46 @@ static const CxType risk_type = {
 
 CX_SUMMARY_FUNCTIONS(risk_summary, &risk_type)
 
-/* ---- the state: an expanded object ---- */
+/* ---- the state, which grows ---- */
 
-typedef struct RiskState
+/*
+ * The state of an aggregate in argument 0, which may be scribbled on: the
+ * argument itself within an aggregate, a copy of it anywhere else.  Both are
+ * whole chunks of memory.
+ */
+static inline CxRisk *
+state_arg(FunctionCallInfo fcinfo)
 {
-	ExpandedObjectHeader object;
-	CxRisk	   *risk;			/* in object.eoh_context, accounts not sorted */
-	int			room;			/* accounts it has room for; at least risk->open, unless pooled */
-} RiskState;
+	CxRisk	   *risk = cx_risk_arg(fcinfo, 0);
 
-static Size
-state_size(ExpandedObjectHeader *object)
-{
-	return cx_risk_size(&((RiskState *) object)->risk->header);
-}
-
-/* Make the canonical form. */
-static void
-state_flatten(ExpandedObjectHeader *object, void *result, Size size)
-{
-	CxRisk	   *risk = result;
-
-	memcpy(risk, ((RiskState *) object)->risk, size);
-	SET_VARSIZE(risk, size);
-	if (!cx_risk_is_pooled(risk))
-		qsort(cx_risk_accounts(risk), risk->open, sizeof(CxRiskAccount), compare_accounts);
-}
-
-static const ExpandedObjectMethods state_methods = {state_size, state_flatten};
-
-static RiskState *
-expand(const CxRisk *flat, MemoryContext parent)
-{
-	MemoryContext context = AllocSetContextCreate(parent, "risk_summary", ALLOCSET_SMALL_SIZES);
-	RiskState  *state = MemoryContextAlloc(context, sizeof(RiskState));
-	Size		size = VARSIZE(flat);
-
-	EOH_init_header(&state->object, &state_methods, context);
-	state->room = cx_risk_is_pooled(flat) ? 0 : Max(flat->open, FIRST_ROOM);
-	state->risk = MemoryContextAllocZero(context, Max(size, held_size(state->room)));
-	memcpy(state->risk, flat, size);
-	return state;
+	if (likely(AggCheckCallContext(fcinfo, NULL)))
+		return risk;
+	return (CxRisk *) cx_summary_copy(&risk->header);
 }
 
 /*
- * The state of an aggregate in argument 0, which may be scribbled on.  Outside
- * of an aggregate it is a copy.
+ * Give a state room for more accounts: use what is returned.  Chunks are powers
+ * of two, so that mostly there is room where it stands: then repalloc, which must
+ * not move what belongs to the executor, only notes it.  This grows in the same
+ * few steps as an expanded object would, but without a memory context for every
+ * group, all of which hash aggregation visits whenever it meets a new one.
  */
-static inline RiskState *
-state_arg(FunctionCallInfo fcinfo)
+static CxRisk *
+make_room(CxRisk *risk, int64 accounts)
 {
-	MemoryContext context = CurrentMemoryContext;
-	void	   *argument = PG_GETARG_POINTER(0);
+	Size		size = held_size(risk->open + accounts);
+	CxRisk	   *grown = risk;
 
-	if (likely(AggCheckCallContext(fcinfo, &context) &&
-			   VARATT_IS_EXTERNAL_EXPANDED_RW(argument)))
-		return (RiskState *) DatumGetEOHP(PG_GETARG_DATUM(0));
-	return expand(cx_risk_arg(fcinfo, 0), context);
+	if (size + CHUNK_OVERHEAD <= GetMemoryChunkSpace(risk))
+		grown = repalloc(risk, size);
+	else
+	{
+		grown = palloc(size);
+		memcpy(grown, risk, VARSIZE(risk));
+	}
+	SET_VARSIZE(grown, size);
+	return grown;
 }
-
-#define RETURN_STATE(state) PG_RETURN_DATUM(EOHPGetRWDatum(&(state)->object))
 
 static void
 add_to_pool(CxPooledRisk *pooled, const CxMoney *revenue, double probability)
@@ -400,23 +379,15 @@ cx_risk_pool(const CxRisk *risk, CxPooledRisk *pooled)
 }
 
 /* More accounts are open than are held: only sums are kept from now on. */
-static pg_noinline void
-start_pooling(RiskState *state)
+static pg_noinline CxRisk *
+start_pooling(const CxRisk *risk)
 {
-	CxPooledRisk *pooled = MemoryContextAlloc(state->object.eoh_context, sizeof(CxPooledRisk));
+	Size		size = pooled_size(risk);
+	CxPooledRisk *pooled = palloc(sizeof(CxPooledRisk));
 
-	cx_risk_pool(state->risk, pooled);
-	pfree(state->risk);
-	state->risk = &pooled->risk;
-	state->room = 0;
-}
-
-static void
-make_room(RiskState *state, int64 accounts)
-{
-	while (state->room < accounts)
-		state->room *= 2;
-	state->risk = repalloc(state->risk, held_size(state->room));
+	cx_risk_pool(risk, pooled);
+	SET_VARSIZE(pooled, size);
+	return &pooled->risk;
 }
 
 /* ---- the aggregate ---- */
@@ -455,7 +426,7 @@ refuse_correlation(double correlation)
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("correlation %s is not from 0 to below 1", float8out_internal(correlation)),
-			 errhint("0 means independent accounts; 0.05 to 0.2 is usual for accounts in one market.")));
+			 errhint("0, or leaving it out, means independent accounts.")));
 }
 
 static _Noreturn pg_noinline void
@@ -489,43 +460,61 @@ count_accounts(CxRisk *risk, int64 accounts, double correlation)
 	risk->n += accounts;
 }
 
+/* Put an account where it belongs among those that are held. */
 static void
-add_open_account(RiskState *state, const CxMoney *revenue, double probability)
+hold(CxRisk *risk, const CxRiskAccount *account)
 {
-	CxRiskAccount *account;
+	CxRiskAccount *held = cx_risk_accounts(risk);
+	int			least = 0;
+	int			most = (int) risk->open;
 
-	if (unlikely(state->risk->open == CX_RISK_HELD))
-		start_pooling(state);
-	else if (state->risk->open == state->room)
-		make_room(state, state->risk->open + 1);
-	add_open(state->risk, revenue, probability);
-	if (cx_risk_is_pooled(state->risk))
+	while (least < most)
 	{
-		add_to_pool((CxPooledRisk *) state->risk, revenue, probability);
-		return;
+		int			middle = (least + most) / 2;
+
+		if (compare_accounts(&held[middle], account) < 0)
+			least = middle + 1;
+		else
+			most = middle;
 	}
-	account = &cx_risk_accounts(state->risk)[state->risk->open - 1];
-	account->revenue = *revenue;
-	account->probability = probability;
+	memmove(&held[least + 1], &held[least], (risk->open - least) * sizeof(CxRiskAccount));
+	held[least] = *account;
 }
 
-static void
-add_account(RiskState *state, const RiskRow *row)
+static CxRisk *
+add_open_account(CxRisk *risk, const CxMoney *revenue, double probability)
 {
-	CxRisk	   *risk = state->risk;
+	if (risk->open < CX_RISK_HELD)
+	{
+		risk = make_room(risk, 1);
+		hold(risk, &(CxRiskAccount) {*revenue, probability});
+	}
+	else
+	{
+		if (unlikely(risk->open == CX_RISK_HELD))
+			risk = start_pooling(risk);
+		add_to_pool((CxPooledRisk *) risk, revenue, probability);
+	}
+	add_open(risk, revenue, probability);
+	return risk;
+}
 
+static inline CxRisk *
+add_account(CxRisk *risk, const RiskRow *row)
+{
 	count_accounts(risk, 1, row->correlation);
 	if (!row->rated)
 	{
 		risk->unrated++;
 		cx_money_add(&risk->unrated_revenue, &row->revenue);
-		return;
+		return risk;
 	}
 	cx_money_add(&risk->revenue, &row->revenue);
-	if (is_open(&row->revenue, row->probability))
-		add_open_account(state, &row->revenue, row->probability);
-	else if (row->probability == 1)
+	if (row->probability == 1)
 		cx_money_add(&risk->certain, &row->revenue);
+	else if (is_open(&row->revenue, row->probability))
+		return add_open_account(risk, &row->revenue, row->probability);
+	return risk;
 }
 
 static double
@@ -554,12 +543,12 @@ correlation_arg(FunctionCallInfo fcinfo, int argno)
 static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
 {
-	RiskState  *state;
+	CxRisk	   *risk;
 	RiskRow		row = {.rated = !PG_ARGISNULL(2)};
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	state = state_arg(fcinfo);
+	risk = state_arg(fcinfo);
 	row.correlation = correlation_arg(fcinfo, 3);
 	if (!PG_ARGISNULL(1))
 		row.revenue = money_of(PG_GETARG_DATUM(1));
@@ -572,8 +561,8 @@ accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
 			refuse_probability(row.probability);
 	}
 	if (row.rated || !PG_ARGISNULL(1))
-		add_account(state, &row);
-	RETURN_STATE(state);
+		risk = add_account(risk, &row);
+	PG_RETURN_POINTER(risk);
 }
 
 #define ACCUM(type) \
@@ -597,15 +586,15 @@ accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum, int, int),
 				CxMoney (*money_of) (Datum))
 {
 	static const CxAnswerScale scale = {LOWEST_NPS, HIGHEST_NPS, "NPS", "nps_valid(score)"};
-	RiskState  *state;
+	CxRisk	   *risk;
 	RiskRow		row = {.rated = true};
 	int			score;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	state = state_arg(fcinfo);
+	risk = state_arg(fcinfo);
 	if (PG_ARGISNULL(1))
-		RETURN_STATE(state);
+		PG_RETURN_POINTER(risk);
 	score = answer_of(PG_GETARG_DATUM(1), LOWEST_NPS, HIGHEST_NPS);
 	if (unlikely(score == CX_NO_ANSWER))
 		refuse_answer(PG_GETARG_DATUM(1), &scale);
@@ -614,8 +603,7 @@ accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum, int, int),
 		row.revenue = money_of(PG_GETARG_DATUM(2));
 	if (unlikely(cx_money_is_negative(&row.revenue)))
 		refuse_revenue(&row.revenue);
-	add_account(state, &row);
-	RETURN_STATE(state);
+	PG_RETURN_POINTER(add_account(risk, &row));
 }
 
 #define BAND_ACCUM(score, money) \
@@ -665,29 +653,29 @@ PG_FUNCTION_INFO_V1(cx_risk_combine);
 Datum
 cx_risk_combine(PG_FUNCTION_ARGS)
 {
-	RiskState  *state = state_arg(fcinfo);
+	CxRisk	   *risk = state_arg(fcinfo);
 	const CxRisk *other = cx_risk_arg(fcinfo, 1);
-	int64		held = state->risk->open;
+	int64		held = risk->open;
 
 	if (other->n == 0)
-		RETURN_STATE(state);
-	count_accounts(state->risk, other->n, other->correlation);
-	if (!cx_risk_is_pooled(state->risk) && !cx_risk_is_pooled(other) &&
-		held + other->open <= CX_RISK_HELD)
+		PG_RETURN_POINTER(risk);
+	count_accounts(risk, other->n, other->correlation);
+	if (held + other->open <= CX_RISK_HELD)
 	{
-		make_room(state, held + other->open);
-		memcpy(&cx_risk_accounts(state->risk)[held], cx_risk_accounts(other),
+		risk = make_room(risk, other->open);
+		memcpy(&cx_risk_accounts(risk)[held], cx_risk_accounts(other),
 			   other->open * sizeof(CxRiskAccount));
+		qsort(cx_risk_accounts(risk), held + other->open, sizeof(CxRiskAccount), compare_accounts);
 	}
 	else
 	{
 		CxPooledRisk pooled;
 
 		cx_risk_pool(other, &pooled);
-		if (!cx_risk_is_pooled(state->risk))
-			start_pooling(state);
-		merge_pools((CxPooledRisk *) state->risk, &pooled);
+		if (!cx_risk_is_pooled(risk))
+			risk = start_pooling(risk);
+		merge_pools((CxPooledRisk *) risk, &pooled);
 	}
-	merge_sums(state->risk, other);
-	RETURN_STATE(state);
+	merge_sums(risk, other);
+	PG_RETURN_POINTER(risk);
 }

@@ -9,10 +9,6 @@
  * four cumulants where accounts are independent, else what is lost at fixed
  * values of the factor they share.
  *
- * While it accumulates a summary is an expanded object (see utils/expandeddatum.h)
- * whose accounts are not sorted and have room to grow.  Every reader gets the
- * flat form, which is canonical.
- *
  *-------------------------------------------------------------------------
  */
 #ifndef CX_REVENUE_RISK_H
@@ -79,7 +75,7 @@ cx_risk_accounts(const CxRisk *risk)
 
 extern Size cx_risk_size(const CxHeader *value);
 
-/* The flat summary in argument 'argno', not to be changed. */
+/* The summary in argument 'argno', not to be changed. */
 static inline CxRisk *
 cx_risk_arg(FunctionCallInfo fcinfo, int argno)
 {

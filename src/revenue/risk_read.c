@@ -323,34 +323,34 @@ quantile_arg(FunctionCallInfo fcinfo, int argno)
 	return q;
 }
 
-/* loss_quantile(s, q) -> numeric; NULL without rated accounts. */
+/* A figure of the distribution at a quantile; NULL without rated accounts. */
+static Datum
+figure_at(FunctionCallInfo fcinfo, double (*figure) (const CxLoss *, double))
+{
+	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
+	double		q = quantile_arg(fcinfo, 1);
+	Reading    *r;
+
+	if (!has_rated(risk))
+		PG_RETURN_NULL();
+	r = read_risk(risk);
+	return loss_amount(r, figure(&r->loss, q));
+}
+
+/* loss_quantile(s, q) -> numeric */
 PG_FUNCTION_INFO_V1(cx_risk_loss_quantile);
 Datum
 cx_risk_loss_quantile(PG_FUNCTION_ARGS)
 {
-	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
-	double		q = quantile_arg(fcinfo, 1);
-	Reading    *r;
-
-	if (!has_rated(risk))
-		PG_RETURN_NULL();
-	r = read_risk(risk);
-	return loss_amount(r, cx_loss_quantile(&r->loss, q));
+	return figure_at(fcinfo, cx_loss_quantile);
 }
 
-/* loss_shortfall(s, q) -> numeric; NULL without rated accounts. */
+/* loss_shortfall(s, q) -> numeric */
 PG_FUNCTION_INFO_V1(cx_risk_loss_shortfall);
 Datum
 cx_risk_loss_shortfall(PG_FUNCTION_ARGS)
 {
-	const CxRisk *risk = cx_risk_arg(fcinfo, 0);
-	double		q = quantile_arg(fcinfo, 1);
-	Reading    *r;
-
-	if (!has_rated(risk))
-		PG_RETURN_NULL();
-	r = read_risk(risk);
-	return loss_amount(r, cx_loss_shortfall(&r->loss, q));
+	return figure_at(fcinfo, cx_loss_shortfall);
 }
 
 /* The limits that the loss stays within at this level. */
