@@ -1,8 +1,8 @@
 -- Customer effort
 
 --@ include sql/summary.template type=ces_summary combine=cx_tally_combine
---@ include sql/subtract.template type=ces_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse
-COMMENT ON TYPE ces_summary IS 'answers to an effort question, counted by answer, with the scale and its easy end: mergeable, storable, 112 bytes (304 weighted)';
+--@ include sql/subtract.template type=ces_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse bytes=80
+COMMENT ON TYPE ces_summary IS 'answers to an effort question, counted by answer, with the scale and its easy end: mergeable, storable, 56 bytes (112 once a count exceeds 2^32 - 1, 304 weighted)';
 
 --@ for source in bigint | integer | numeric
 CREATE FUNCTION ces_summary(counts @source@[], low_is_easy boolean DEFAULT false) RETURNS ces_summary
@@ -45,7 +45,7 @@ COMMENT ON FUNCTION ces_stderr(ces_summary) IS 'standard error of the mean in un
 CREATE FUNCTION ces_interval(s ces_summary, level float8 DEFAULT 0.95, population bigint DEFAULT NULL) RETURNS cx_interval
 	AS 'MODULE_PATHNAME', 'cx_ces_interval' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION ces_interval(ces_summary, float8, bigint) IS
-'confidence interval of the mean in units of the scale, by Student''s t with n - 1 degrees of freedom, cut at the ends of the scale. A population of N makes of n answers n (N - 1) / (N - n) (finite-population correction, Cochran 1977). NULL below two answers; no width where nothing varies.';
+'confidence interval of the mean in units of the scale, by Student''s t (1908) with n - 1 degrees of freedom, mean -+ t s / sqrt(n) for independent answers, cut at the ends of the scale. A population of N makes of n answers n (N - 1) / (N - n) (finite-population correction, Cochran 1977). NULL below two answers; no width where nothing varies.';
 
 CREATE FUNCTION ces_margin(s ces_summary, level float8 DEFAULT 0.95, population bigint DEFAULT NULL) RETURNS float8
 	AS 'MODULE_PATHNAME', 'cx_ces_margin' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -68,4 +68,4 @@ COMMENT ON FUNCTION ces_probability(ces_summary, float8) IS 'how likely the true
 
 CREATE FUNCTION ces_verdict(s ces_summary, target float8, level float8 DEFAULT 0.95) RETURNS text
 	AS 'MODULE_PATHNAME', 'cx_ces_verdict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION ces_verdict(ces_summary, float8, float8) IS 'whether the data proves the target (in units of the scale): met where ces_probability >= level, missed where it is <= 1 - level, else unproven, also without answers';
+COMMENT ON FUNCTION ces_verdict(ces_summary, float8, float8) IS 'whether the data proves the target (in units of the scale): met where ces_probability >= level and the mean is beyond the target, missed where it is <= 1 - level and the mean is short of it, else unproven, also without answers';

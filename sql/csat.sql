@@ -1,8 +1,8 @@
 -- Customer satisfaction
 
 --@ include sql/summary.template type=csat_summary combine=cx_tally_combine
---@ include sql/subtract.template type=csat_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse
-COMMENT ON TYPE csat_summary IS 'answers to a satisfaction question, counted by answer, with the scale and its top boxes: mergeable, storable, 112 bytes (304 weighted)';
+--@ include sql/subtract.template type=csat_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse bytes=80
+COMMENT ON TYPE csat_summary IS 'answers to a satisfaction question, counted by answer, with the scale and its top boxes: mergeable, storable, 56 bytes (112 once a count exceeds 2^32 - 1, 304 weighted)';
 
 --@ for source in bigint | integer | numeric
 CREATE FUNCTION csat_summary(counts @source@[], boxes integer DEFAULT NULL) RETURNS csat_summary
@@ -14,7 +14,7 @@ COMMENT ON FUNCTION csat_summary(@source@[], integer) IS 'the summary of answers
 
 CREATE FUNCTION csat(s csat_summary) RETURNS float8
 	AS 'MODULE_PATHNAME', 'cx_csat' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION csat(csat_summary) IS 'customer satisfaction in percent, 0 to 100: answers in the top boxes out of all answers, weighted where the summary is; NULL without answers';
+COMMENT ON FUNCTION csat(csat_summary) IS 'customer satisfaction in percent, 0 to 100: 100 x / n with x of the n answers in the top boxes, weighted where the summary is; NULL without answers';
 
 -- The aggregates and their transition functions
 
@@ -38,12 +38,12 @@ COMMENT ON FUNCTION satisfied_share(csat_summary) IS 'share of answers in the to
 
 CREATE FUNCTION csat_stderr(s csat_summary) RETURNS float8
 	AS 'MODULE_PATHNAME', 'cx_csat_stderr' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION csat_stderr(csat_summary) IS 'standard error in percentage points: 100 sqrt(p (1 - p) / n), n the effective responses; 0 where all answers are on one side, NULL without answers';
+COMMENT ON FUNCTION csat_stderr(csat_summary) IS 'standard error in percentage points: 100 sqrt(p (1 - p) / n), n the effective responses; assumes independent answers; 0 for a single answer and where all are on one side, NULL without answers';
 
 CREATE FUNCTION csat_interval(s csat_summary, level float8 DEFAULT 0.95, method text DEFAULT 'wilson', population bigint DEFAULT NULL) RETURNS cx_interval
 	AS 'MODULE_PATHNAME', 'cx_csat_interval' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION csat_interval(csat_summary, float8, text, bigint) IS
-'confidence interval in percent, within 0..100 and around the estimate. Methods: wilson (Wilson 1927), wald, clopper_pearson (exact; Clopper & Pearson 1934). A population of N makes of n answers n (N - 1) / (N - n) (finite-population correction, Cochran 1977). NULL without answers.';
+'confidence interval in percent, within 0..100 and around the estimate. Methods: wilson (Wilson 1927), wald, clopper_pearson (exact; Clopper & Pearson 1934). A population of N makes of n answers n (N - 1) / (N - n) (finite-population correction, Cochran 1977). Assumes independent answers. Defined from one answer on (wald then has no width); NULL without answers.';
 
 CREATE FUNCTION csat_margin(s csat_summary, level float8 DEFAULT 0.95, population bigint DEFAULT NULL) RETURNS float8
 	AS 'MODULE_PATHNAME', 'cx_csat_margin' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -66,4 +66,4 @@ COMMENT ON FUNCTION csat_probability(csat_summary, float8) IS 'how likely the tr
 
 CREATE FUNCTION csat_verdict(s csat_summary, target float8, level float8 DEFAULT 0.95) RETURNS text
 	AS 'MODULE_PATHNAME', 'cx_csat_verdict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION csat_verdict(csat_summary, float8, float8) IS 'whether the data proves the target (percent): met where csat_probability >= level, missed where it is <= 1 - level, else unproven, also without answers';
+COMMENT ON FUNCTION csat_verdict(csat_summary, float8, float8) IS 'whether the data proves the target (percent): met where csat_probability >= level and the score is above the target, missed where it is <= 1 - level and the score is below, else unproven, also without answers';

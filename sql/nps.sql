@@ -1,8 +1,8 @@
 -- Net Promoter Score
 
 --@ include sql/summary.template type=nps_summary combine=cx_tally_combine
---@ include sql/subtract.template type=nps_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse
-COMMENT ON TYPE nps_summary IS 'answers to an NPS question, counted by answer 0 to 10: mergeable, storable, 112 bytes (304 weighted)';
+--@ include sql/subtract.template type=nps_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse bytes=80
+COMMENT ON TYPE nps_summary IS 'answers to an NPS question, counted by answer 0 to 10: mergeable, storable, 56 bytes (112 once a count exceeds 2^32 - 1, 304 weighted)';
 
 --@ for source in bigint | integer | numeric
 CREATE FUNCTION nps_summary(counts @source@[]) RETURNS nps_summary
@@ -40,20 +40,20 @@ CREATE FUNCTION nps_counts_inverse(state nps_summary, score @number@, responses 
 COMMENT ON FUNCTION nps_counts_inverse(nps_summary, @number@, bigint) IS 'inverse step of nps_counts_agg(@number@, bigint)';
 
 CREATE AGGREGATE nps(score @number@) (
-	SFUNC = nps_accum, STYPE = nps_summary, SSPACE = 128, INITCOND = '{"n": 0}',
+	SFUNC = nps_accum, STYPE = nps_summary, SSPACE = 80, INITCOND = '{"n": 0}',
 	FINALFUNC = nps, COMBINEFUNC = nps_summary_combine,
 	MSFUNC = nps_accum, MINVFUNC = nps_inverse, MFINALFUNC = nps,
-	MSTYPE = nps_summary, MSSPACE = 128, MINITCOND = '{"n": 0}',
+	MSTYPE = nps_summary, MSSPACE = 80, MINITCOND = '{"n": 0}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE nps(@number@) IS
 'Net Promoter Score of answers 0 to 10, in points, -100 to 100: percentage of promoters (9-10) minus percentage of detractors (0-6) (Reichheld 2003). NULL answers are skipped; no answers give NULL; anything but a whole number from 0 to 10 is an error.';
 
 CREATE AGGREGATE nps_agg(score @number@) (
-	SFUNC = nps_accum, STYPE = nps_summary, SSPACE = 128, INITCOND = '{"n": 0}',
+	SFUNC = nps_accum, STYPE = nps_summary, SSPACE = 80, INITCOND = '{"n": 0}',
 	COMBINEFUNC = nps_summary_combine,
 	MSFUNC = nps_accum, MINVFUNC = nps_inverse,
-	MSTYPE = nps_summary, MSSPACE = 128, MINITCOND = '{"n": 0}',
+	MSTYPE = nps_summary, MSSPACE = 80, MINITCOND = '{"n": 0}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE nps_agg(@number@) IS
@@ -74,10 +74,10 @@ COMMENT ON AGGREGATE nps_weighted_agg(@number@, float8) IS
 'summary of weighted answers 0 to 10 to an NPS question; certainty is that of the effective responses (Kish 1965). A weight is finite, 0 or more; NULL, negative, NaN or infinite is an error. NULL answers are skipped.';
 
 CREATE AGGREGATE nps_counts_agg(score @number@, responses bigint) (
-	SFUNC = nps_counts_accum, STYPE = nps_summary, SSPACE = 128, INITCOND = '{"n": 0}',
+	SFUNC = nps_counts_accum, STYPE = nps_summary, SSPACE = 80, INITCOND = '{"n": 0}',
 	COMBINEFUNC = nps_summary_combine,
 	MSFUNC = nps_counts_accum, MINVFUNC = nps_counts_inverse,
-	MSTYPE = nps_summary, MSSPACE = 128, MINITCOND = '{"n": 0}',
+	MSTYPE = nps_summary, MSSPACE = 80, MINITCOND = '{"n": 0}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE nps_counts_agg(@number@, bigint) IS
@@ -108,12 +108,12 @@ COMMENT ON FUNCTION @name@(nps_summary) IS 'share of answers of @what@, 0 to 1, 
 
 CREATE FUNCTION nps_stderr(s nps_summary) RETURNS float8
 	AS 'MODULE_PATHNAME', 'cx_nps_stderr' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_stderr(nps_summary) IS 'standard error of the score in points: 100 sqrt(V / n), V = p + d - (p - d)^2 with p and d the shares of promoters and detractors, n the effective responses; 0 where all answers are in one band, NULL without answers';
+COMMENT ON FUNCTION nps_stderr(nps_summary) IS 'standard error of the score in points: 100 sqrt(V / n), V = p + d - (p - d)^2 with p and d the shares of promoters and detractors, n the effective responses; assumes independent answers; 0 for a single answer and where all are in one band, NULL without answers';
 
 CREATE FUNCTION nps_interval(s nps_summary, level float8 DEFAULT 0.95, method text DEFAULT 'adjusted_wald', population bigint DEFAULT NULL) RETURNS cx_interval
 	AS 'MODULE_PATHNAME', 'cx_nps_interval' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION nps_interval(nps_summary, float8, text, bigint) IS
-'confidence interval of the score in points, within -100..100 and around the estimate. Methods: adjusted_wald (three answers added, 3/4 of them promoters, 3/4 detractors; Rocks 2016), wald, score (Tango 1998; May & Johnson 1997). A population of N makes of n answers n (N - 1) / (N - n) (finite-population correction, Cochran 1977). NULL without answers.';
+'confidence interval of the score in points, within -100..100 and around the estimate. Methods: adjusted_wald (three answers added, 3/4 of them promoters, 3/4 detractors; Rocks 2016), wald, score (Tango 1998; May & Johnson 1997). A population of N makes of n answers n (N - 1) / (N - n) (finite-population correction, Cochran 1977). Assumes independent answers. Defined from one answer on (wald then has no width); NULL without answers.';
 
 CREATE FUNCTION nps_margin(s nps_summary, level float8 DEFAULT 0.95, population bigint DEFAULT NULL) RETURNS float8
 	AS 'MODULE_PATHNAME', 'cx_nps_margin' LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -136,16 +136,16 @@ COMMENT ON FUNCTION nps_probability(nps_summary, float8) IS 'how likely the true
 
 CREATE FUNCTION nps_verdict(s nps_summary, target float8, level float8 DEFAULT 0.95) RETURNS text
 	AS 'MODULE_PATHNAME', 'cx_nps_verdict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION nps_verdict(nps_summary, float8, float8) IS 'whether the data proves the target (points): met where nps_probability >= level, missed where it is <= 1 - level, else unproven, also without answers';
+COMMENT ON FUNCTION nps_verdict(nps_summary, float8, float8) IS 'whether the data proves the target (points): met where nps_probability >= level and the score is above the target, missed where it is <= 1 - level and the score is below, else unproven, also without answers';
 
 CREATE FUNCTION nps_sample_size(margin float8, level float8 DEFAULT 0.95, pilot nps_summary DEFAULT NULL, population bigint DEFAULT NULL) RETURNS bigint
 	AS 'MODULE_PATHNAME', 'cx_nps_sample_size' LANGUAGE C IMMUTABLE PARALLEL SAFE;
-COMMENT ON FUNCTION nps_sample_size(float8, float8, nps_summary, bigint) IS 'answers needed for this margin in points: (100 z)^2 V / margin^2 - 3, rounded up, with V from a pilot or 1, the worst case; fewer in a finite population (Cochran 1977)';
+COMMENT ON FUNCTION nps_sample_size(float8, float8, nps_summary, bigint) IS 'answers needed for this margin in points: (100 z)^2 V / margin^2 - 3, rounded up, with V from a pilot (the adjusted one where all of it is in one band) or 1, the worst case; fewer in a finite population (Cochran 1977)';
 
 -- The same customers asked twice
 
 --@ include sql/summary.template type=nps_pair_summary combine=cx_nps_pair_combine
---@ include sql/subtract.template type=nps_pair_summary minus=cx_nps_pair_minus inverse=cx_nps_pair_minus
+--@ include sql/subtract.template type=nps_pair_summary minus=cx_nps_pair_minus inverse=cx_nps_pair_minus bytes=96
 COMMENT ON TYPE nps_pair_summary IS 'customers who answered an NPS question twice, counted by the band before and the band after: mergeable, storable, 88 bytes';
 
 --@ each number

@@ -19,5 +19,5 @@ COMMENT ON COLUMN cx_test.lower IS 'lower confidence limit of the difference';
 COMMENT ON COLUMN cx_test.upper IS 'upper confidence limit of the difference';
 
 CREATE FUNCTION cx_verdict(test cx_test, level float8 DEFAULT 0.95) RETURNS text
-	AS 'MODULE_PATHNAME', 'cx_verdict' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION cx_verdict(cx_test, float8) IS 'what a test proves at this level: better where p_value <= 1 - level and the difference is above 0, worse where it is below, else unproven, also without a p_value. On an effort scale where low is easy swap the two summaries that are compared.';
+	AS 'MODULE_PATHNAME', 'cx_verdict' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION cx_verdict(cx_test, float8) IS 'what a test proves at this level: better where p_value <= 1 - level and both limits are above 0, worse where both are below, else unproven, also for NULL and without a p_value. On an effort scale where low is easy swap the two summaries that are compared.';

@@ -5,7 +5,9 @@
 \echo
 SELECT margin AS "±", nps_sample_size(margin) AS answers,
        nps_sample_size(margin, pilot => s) AS "like last year's",
-       nps_sample_size(margin, pilot => s, population => 400) AS "out of 400"
+       nps_sample_size(margin, pilot => s, population => 400) AS "like them, of 400"
 FROM unnest(ARRAY[10, 5, 3, 2]::float8[]) AS margin,
      (SELECT nps_agg(score) AS s FROM nps_responses WHERE year = 2024) pilot
 ORDER BY answers;
+\echo 'Half the margin takes four times the answers. Of 400 customers, most have to answer before the'
+\echo 'score is known to 3 points.'

@@ -15,3 +15,4 @@ SELECT day, responses(s), nps(s)::int, bar(nps(s))
 FROM (SELECT day, rollup(entered) OVER w - rollup(gone) OVER w AS s
       FROM days WINDOW w AS (ORDER BY day)) x
 WHERE day = ANY ('{2025-02-28,2025-03-31,2025-04-30,2025-05-31}') ORDER BY day;
+\echo 'The bot came on 3 March: 90 days later nobody''s answer from before it counts any more.'

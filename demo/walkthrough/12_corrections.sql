@@ -10,3 +10,4 @@ FROM (SELECT nps_agg(score) AS stored FROM nps_responses
      LATERAL (VALUES ('as stored', stored),
                      ('without the typed', stored - typed),
                      ('with the meant', stored - typed + meant)) AS v (step, s);
+\echo 'Twelve wrong keys cost two points in one quarter.'

@@ -12,3 +12,4 @@ SELECT to_char(day, '"Q"Q YYYY') AS quarter, responses(rollup(s)), nps(rollup(s)
        nps_margin(rollup(s))::int AS "±", bar(nps(rollup(s))),
        nps(rollup(s) FILTER (WHERE channel = 'chat'))::int AS chat
 FROM daily_nps WHERE day >= '2024-07-01' GROUP BY quarter ORDER BY min(day);
+\echo 'Chat falls quarter by quarter; and every fourth quarter has a December in it.'

@@ -9,6 +9,7 @@
 
 #include <math.h>
 
+#include "base/args.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
@@ -20,12 +21,14 @@ static _Noreturn void
 refuse(const char *value, const char *literal, bool fraction,
 	   const CxAnswerScale *scale)
 {
+	value = cx_quoted(value);
+	literal = cx_quoted(literal);
 	if (fraction)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("%s is not an answer on the %s scale, which has the whole numbers %d to %d",
 						value, scale->name, scale->lowest, scale->highest),
-				 errdetail("Averages of several respondents are not answers, and rounding them would move people between bands."),
+				 errdetail("Averages of several respondents are not answers, and rounding them would change the score."),
 				 errhint("Count each answer by itself, or leave such rows out with FILTER (WHERE %s); SELECT * FROM ... WHERE NOT %s finds them.",
 						 scale->valid, scale->valid)));
 	ereport(ERROR,

@@ -10,7 +10,11 @@
 #include <math.h>
 
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+
+/* bytes of a value that a message quotes */
+#define QUOTED_LENGTH 80
 
 bool
 cx_any_null(FunctionCallInfo fcinfo, int count)
@@ -21,6 +25,14 @@ cx_any_null(FunctionCallInfo fcinfo, int count)
 			return true;
 	}
 	return false;
+}
+
+char *
+cx_quoted(const char *value)
+{
+	int			length = pg_mbcliplen(value, strlen(value), QUOTED_LENGTH);
+
+	return psprintf("%.*s%s", length, value, value[length] == '\0' ? "" : "...");
 }
 
 double
@@ -66,7 +78,7 @@ cx_choice_arg(FunctionCallInfo fcinfo, int argno, const char *what,
 		appendStringInfo(&known, "%s%s", i == 0 ? "" : ", ", choices[i]);
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("unknown %s \"%s\"", what, given),
+			 errmsg("unknown %s \"%s\"", what, cx_quoted(given)),
 			 errhint("Known are: %s.", known.data)));
 }
 
@@ -78,7 +90,11 @@ cx_population_arg(FunctionCallInfo fcinfo, int argno, int64 responses)
 	if (PG_ARGISNULL(argno))
 		return INFINITY;
 	population = PG_GETARG_INT64(argno);
-	if (population < responses || population < 1)
+	if (population < 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a population of %lld has nobody to ask", (long long) population)));
+	if (population < responses)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("population %lld is smaller than the %lld answers drawn from it",

@@ -15,6 +15,9 @@
 /* Whether any of the first 'count' arguments is NULL. */
 extern bool cx_any_null(FunctionCallInfo fcinfo, int count);
 
+/* What the user wrote, cut to a length that fits a message. */
+extern char *cx_quoted(const char *value);
+
 /* A confidence level: between 0 and 1, both excluded. */
 extern double cx_level_arg(FunctionCallInfo fcinfo, int argno);
 

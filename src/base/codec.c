@@ -13,6 +13,7 @@
  *
  *-------------------------------------------------------------------------
  */
+#include "base/args.h"
 #include "base/money.h"
 #include "base/summary.h"
 
@@ -49,9 +50,16 @@ refuse(const CxSource *source, const char *detail)
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 			 errmsg("invalid input syntax for type %s: \"%s\"",
 					source->type->name,
-					JsonbToCString(NULL, &source->json->root,
-								   VARSIZE(source->json))),
+					cx_quoted(JsonbToCString(NULL, &source->json->root,
+											 VARSIZE(source->json)))),
 			 errdetail("%s", detail)));
+}
+
+/* How large the value is, or is to become when it is read. */
+static Size
+size_of(const CxType *type, const CxHeader *value)
+{
+	return type->size ? type->size(value) : type->max_size;
 }
 
 /* ---- the slots of a summary, by field ---- */
@@ -194,28 +202,15 @@ find_key(JsonbContainer *object, const char *key, JsonbValue *found)
 	return getKeyJsonValueFromContainer(object, key, strlen(key), found);
 }
 
-/* The decimal text of a JSON number; false if it is something else. */
-static bool
-number_text(const JsonbValue *json, char **text)
-{
-	if (json->type != jbvNumeric)
-		return false;
-	*text = DatumGetCString(DirectFunctionCall1(numeric_out,
-												NumericGetDatum(json->val.numeric)));
-	return true;
-}
-
 static bool
 read_count(const JsonbValue *json, int64 *count)
 {
-	char	   *text;
-	char	   *end;
+	CxDecimal	decimal;
 
-	if (!number_text(json, &text))
+	if (json->type != jbvNumeric)
 		return false;
-	errno = 0;
-	*count = strtoll(text, &end, 10);
-	return errno == 0 && *end == '\0' && *count >= 0;
+	cx_decimal_read(NumericGetDatum(json->val.numeric), &decimal);
+	return cx_decimal_to_int64(&decimal, count) && *count >= 0;
 }
 
 static bool
@@ -224,10 +219,15 @@ read_real(const JsonbValue *json, double *real)
 	char	   *text;
 	char	   *end;
 
-	if (!number_text(json, &text))
+	if (json->type != jbvNumeric)
 		return false;
-	/* denormal numbers set ERANGE too; only overflow is an error */
-	*real = strtod(text, &end);
+	text = DatumGetCString(DirectFunctionCall1(numeric_out,
+											   NumericGetDatum(json->val.numeric)));
+	/*
+	 * Denormal numbers set ERANGE too; only overflow is an error.  A negative
+	 * zero would break equality of bytes.
+	 */
+	*real = strtod(text, &end) + 0.0;
 	return *end == '\0' && isfinite(*real);
 }
 
@@ -303,19 +303,22 @@ check_headline(const CxSource *source, const JsonbValue *json,
 							type->headline_name));
 }
 
-/*
- * The last step of every way in: refuse the impossible, and drop what is
- * allocated beyond the value's own size.
- */
-static Datum
-finish_reading(const CxSource *source, CxHeader *value)
+/* Every way in passes here: the one validator refuses the impossible. */
+static void
+check_value(const CxSource *source, const CxHeader *value)
 {
 	const char *fault = source->type->fault(value);
 
 	if (fault != NULL)
 		refuse(source, fault);
-	SET_VARSIZE(value, source->type->size(value));
-	return PointerGetDatum(value);
+}
+
+/* Drop what is allocated beyond the value's own size. */
+static Datum
+finish_reading(const CxType *type, CxHeader *value)
+{
+	SET_VARSIZE(value, size_of(type, value));
+	return PointerGetDatum(type->close != NULL ? type->close(value) : value);
 }
 
 static CxHeader *
@@ -331,7 +334,6 @@ from_jsonb(const CxType *type, Jsonb *json)
 	CxHeader   *value = begin_reading(type);
 	int			known = 0;
 	JsonbValue	found;
-	Datum		result;
 
 	if (!JB_ROOT_IS_OBJECT(json))
 		refuse(&source, "It is not a JSON object.");
@@ -349,7 +351,7 @@ from_jsonb(const CxType *type, Jsonb *json)
 									 field->name));
 		known++;
 	}
-	result = finish_reading(&source, value);
+	check_value(&source, value);
 	if (find_key(&json->root, type->headline_name, &found) != NULL)
 	{
 		check_headline(&source, &found, value);
@@ -357,7 +359,7 @@ from_jsonb(const CxType *type, Jsonb *json)
 	}
 	if (JB_ROOT_COUNT(json) != known)
 		refuse(&source, "It has keys that do not belong there.");
-	return result;
+	return finish_reading(type, value);
 }
 
 /*
@@ -386,8 +388,9 @@ from_text(const CxType *type, char *text)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s: \"%s\"",
-						type->name, text),
-				 errdetail("It is not valid JSON: %s.", error->message)));
+						type->name, cx_quoted(text)),
+				 errdetail("It is not valid JSON: %s.", error->message),
+				 errhint("An array of counts is written ARRAY[...].")));
 	}
 	PG_END_TRY();
 	return from_jsonb(type, json);
@@ -453,8 +456,7 @@ receive_slot(const CxSource *source, StringInfo buf, const CxField *field,
 			memcpy(&real, &bits, sizeof(real));
 			if (!isfinite(real))
 				refuse(source, "It has a number that is not finite.");
-			/* a negative zero would break equality of bytes */
-			*(double *) slot_at(field, value, i) = real + 0.0;
+			*(double *) slot_at(field, value, i) = real + 0.0;	/* see read_real */
 			break;
 		case CX_FIELD_MONEY:
 			receive_money(source, buf, (CxMoney *) slot_at(field, value, i));
@@ -498,6 +500,16 @@ send_slot(StringInfo buf, const CxField *field, const CxHeader *value, int i)
 
 /* ---- what the types' SQL functions call ---- */
 
+/* The argument, unless it was written by a later version of this library. */
+static const CxHeader *
+known_arg(FunctionCallInfo fcinfo, const CxType *type)
+{
+	const CxHeader *value = cx_summary_arg(fcinfo, 0);
+
+	cx_summary_check(value, type->version, size_of(type, value));
+	return type->open != NULL ? type->open(value) : value;
+}
+
 Datum
 cx_summary_in(FunctionCallInfo fcinfo, const CxType *type)
 {
@@ -507,7 +519,7 @@ cx_summary_in(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_out(FunctionCallInfo fcinfo, const CxType *type)
 {
-	PG_RETURN_CSTRING(to_text(type, cx_summary_arg(fcinfo, 0), false));
+	PG_RETURN_CSTRING(to_text(type, known_arg(fcinfo, type), false));
 }
 
 Datum
@@ -534,13 +546,14 @@ cx_summary_recv(FunctionCallInfo fcinfo, const CxType *type)
 		for (int j = 0; j < length; j++)
 			receive_slot(&source, buf, field, value, j);
 	}
-	return finish_reading(&source, value);
+	check_value(&source, value);
+	return finish_reading(type, value);
 }
 
 Datum
 cx_summary_send(FunctionCallInfo fcinfo, const CxType *type)
 {
-	const CxHeader *value = cx_summary_arg(fcinfo, 0);
+	const CxHeader *value = known_arg(fcinfo, type);
 	StringInfoData buf;
 
 	pq_begintypsend(&buf);
@@ -563,7 +576,7 @@ cx_summary_send(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_to_json(FunctionCallInfo fcinfo, const CxType *type)
 {
-	char	   *text = to_text(type, cx_summary_arg(fcinfo, 0), true);
+	char	   *text = to_text(type, known_arg(fcinfo, type), true);
 
 	PG_RETURN_TEXT_P(cstring_to_text(text));
 }
@@ -571,7 +584,7 @@ cx_summary_to_json(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_to_jsonb(FunctionCallInfo fcinfo, const CxType *type)
 {
-	char	   *text = to_text(type, cx_summary_arg(fcinfo, 0), true);
+	char	   *text = to_text(type, known_arg(fcinfo, type), true);
 
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
 }

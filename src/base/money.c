@@ -7,6 +7,8 @@
  */
 #include "base/money.h"
 
+#include "base/args.h"
+
 #include <math.h>
 
 #include "common/int.h"
@@ -30,7 +32,7 @@ refuse(const char *value)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("amount %s cannot be summed exactly", value),
+			 errmsg("amount %s cannot be summed exactly", cx_quoted(value)),
 			 errdetail("Sums hold about 57 digits, at most %d of them decimals; NaN and infinity are no amounts.",
 					   CX_MONEY_MAX_DSCALE),
 			 errhint("Round the amounts, or leave such rows out with FILTER (WHERE ...).")));
@@ -223,8 +225,8 @@ cx_money_float8(Datum datum)
 
 /* ---- sums ---- */
 
-void
-cx_money_add(CxMoney *sum, const CxMoney *term)
+bool
+cx_money_try_add(CxMoney *sum, const CxMoney *term)
 {
 	CxMoney		widened;
 	const CxMoney *added = term;
@@ -234,21 +236,34 @@ cx_money_add(CxMoney *sum, const CxMoney *term)
 	{
 		widened = *term;
 		if (!widen(sum, dscale) || !widen(&widened, dscale))
-			refuse(cx_money_to_text(term));
+			return false;
 		added = &widened;
 	}
 	sum->dscale = dscale;
-	if (unlikely(!add_limbs(sum->limb, added->limb)))
+	return add_limbs(sum->limb, added->limb);
+}
+
+bool
+cx_money_try_subtract(CxMoney *sum, const CxMoney *term)
+{
+	CxMoney		negated = *term;
+
+	negate_limbs(negated.limb);
+	return cx_money_try_add(sum, &negated);
+}
+
+void
+cx_money_add(CxMoney *sum, const CxMoney *term)
+{
+	if (unlikely(!cx_money_try_add(sum, term)))
 		refuse(cx_money_to_text(term));
 }
 
 void
 cx_money_subtract(CxMoney *sum, const CxMoney *term)
 {
-	CxMoney		negated = *term;
-
-	negate_limbs(negated.limb);
-	cx_money_add(sum, &negated);
+	if (unlikely(!cx_money_try_subtract(sum, term)))
+		refuse(cx_money_to_text(term));
 }
 
 void
@@ -265,6 +280,32 @@ cx_money_compare(const CxMoney *a, const CxMoney *b)
 	cx_money_subtract(&difference, b);
 	return cx_money_is_zero(&difference) ? 0 :
 		cx_money_is_negative(&difference) ? -1 : 1;
+}
+
+double
+cx_money_quotient(const CxMoney *a, const CxMoney *b)
+{
+	return cx_money_is_zero(b) ? NAN : cx_money_to_double(a) / cx_money_to_double(b);
+}
+
+void
+cx_money_trim(CxMoney *money)
+{
+	CxMoney		rest = *money;
+	bool		negative = cx_money_is_negative(money);
+	int			places = places_of(money->dscale);
+	int			dscale = places * DECIMALS_A_PLACE;
+
+	if (negative)
+		negate_limbs(rest.limb);
+	*money = rest;
+	while (dscale > 0 && divide_limbs(rest.limb, 10) == 0)
+		dscale--;
+	for (; places > places_of(dscale); places--)
+		divide_limbs(money->limb, CX_DECIMAL_BASE);
+	money->dscale = dscale;
+	if (negative)
+		negate_limbs(money->limb);
 }
 
 /* ---- products and divisors ---- */

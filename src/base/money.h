@@ -53,7 +53,18 @@ extern bool cx_money_from_numeric(Datum numeric, CxMoney *money);
 extern void cx_money_add(CxMoney *sum, const CxMoney *term);
 extern void cx_money_subtract(CxMoney *sum, const CxMoney *term);
 extern void cx_money_negate(CxMoney *money);
+
+/* Sum and difference without an error: false, and 'sum' undefined, on overflow. */
+extern bool cx_money_try_add(CxMoney *sum, const CxMoney *term);
+extern bool cx_money_try_subtract(CxMoney *sum, const CxMoney *term);
+
 extern int	cx_money_compare(const CxMoney *a, const CxMoney *b);
+
+/* a / b, NaN where b is zero */
+extern double cx_money_quotient(const CxMoney *a, const CxMoney *b);
+
+/* Leave off the decimals that are zero, which does not change the value. */
+extern void cx_money_trim(CxMoney *money);
 
 /* An amount, not negative, a whole number of times. */
 extern void cx_money_multiply(CxMoney *money, uint32 times);

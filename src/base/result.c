@@ -107,23 +107,37 @@ cx_test_datum(FunctionCallInfo fcinfo, CxTest test)
 	return cx_row_datum(fcinfo, &row);
 }
 
+static double
+column_of(HeapTupleHeader row, const char *name)
+{
+	bool		isnull;
+	Datum		value = GetAttributeByName(row, name, &isnull);
+
+	return isnull ? NAN : DatumGetFloat8(value);
+}
+
 /*
  * cx_verdict(test, level) -> text: better or worse where the test proves that
- * there is a difference, else unproven.
+ * there is a difference, else unproven.  Where p_value and limits come from
+ * different methods, both have to agree.
  */
 PG_FUNCTION_INFO_V1(cx_verdict);
 Datum
 cx_verdict(PG_FUNCTION_ARGS)
 {
-	HeapTupleHeader test = PG_GETARG_HEAPTUPLEHEADER(0);
-	double		level = cx_level_arg(fcinfo, 1);
-	bool		no_p_value;
-	bool		no_difference;
-	Datum		p_value = GetAttributeByName(test, "p_value", &no_p_value);
-	Datum		difference = GetAttributeByName(test, "difference", &no_difference);
 	const char *verdict = "unproven";
 
-	if (!no_p_value && !no_difference && DatumGetFloat8(p_value) <= 1 - level)
-		verdict = DatumGetFloat8(difference) > 0 ? "better" : "worse";
+	if (PG_ARGISNULL(1))
+		PG_RETURN_NULL();
+	if (!PG_ARGISNULL(0))
+	{
+		HeapTupleHeader test = PG_GETARG_HEAPTUPLEHEADER(0);
+		bool		proven = column_of(test, "p_value") <= 1 - cx_level_arg(fcinfo, 1);
+
+		if (proven && column_of(test, "lower") > 0)
+			verdict = "better";
+		else if (proven && column_of(test, "upper") < 0)
+			verdict = "worse";
+	}
 	PG_RETURN_TEXT_P(cstring_to_text(verdict));
 }

@@ -76,12 +76,15 @@ typedef struct CxType
 	const CxField *fields;
 	int			nfields;
 	Size		max_size;		/* of any value, header included */
-	Size		(*size) (const CxHeader *); /* of this one */
+	Size		(*size) (const CxHeader *); /* of this one; NULL: all have max_size */
 	/* The one validator: NULL, or what is impossible about the value. */
 	const char *(*fault) (const CxHeader *);
 	/* The headline figure shown in json; NaN where it is undefined. */
 	const char *headline_name;
 	double		(*headline) (const CxHeader *);
+	/* From the stored form to the one the fields describe, and back; or NULL. */
+	const CxHeader *(*open) (const CxHeader *);
+	CxHeader   *(*close) (CxHeader *);
 } CxType;
 
 /*
@@ -111,11 +114,35 @@ cx_summary_check(const CxHeader *summary, uint8 version, Size size)
 		cx_summary_corrupt(summary);
 }
 
+/* The summary in argument 'argno' of a type whose values all have one size. */
+static inline CxHeader *
+cx_summary_fixed_arg(FunctionCallInfo fcinfo, int argno, uint8 version, Size size)
+{
+	CxHeader   *summary = cx_summary_arg(fcinfo, argno);
+
+	cx_summary_check(summary, version, size);
+	return summary;
+}
+
 /* A new all-zero summary with its header filled in. */
 extern CxHeader *cx_summary_new(uint8 version, uint8 kind, Size size);
 
 /* A copy in the current memory context. */
 extern CxHeader *cx_summary_copy(const CxHeader *summary);
+
+/*
+ * The state of an aggregate in argument 0, of such a type, which may be
+ * scribbled on: the argument itself within an aggregate, else a copy of it.
+ */
+static inline CxHeader *
+cx_summary_fixed_state(FunctionCallInfo fcinfo, uint8 version, Size size)
+{
+	CxHeader   *summary = cx_summary_fixed_arg(fcinfo, 0, version, size);
+
+	if (likely(AggCheckCallContext(fcinfo, NULL)))
+		return summary;
+	return cx_summary_copy(summary);
+}
 
 extern Datum cx_summary_in(FunctionCallInfo fcinfo, const CxType *type);
 extern Datum cx_summary_out(FunctionCallInfo fcinfo, const CxType *type);

@@ -42,7 +42,7 @@ cx_tally_scales_differ(const CxTally *tally, const CxScale *other)
 			 errmsg("answers on different scales cannot be merged or compared: %s and %s",
 					describe_scale(other->kind, tally->scale, tally->option),
 					describe_scale(other->kind, other->scale, other->option)),
-			 errhint("Group by the scale, and keep one summary for each.")));
+			 errhint("Group by the scale and all that belongs to it, and keep one summary for each.")));
 }
 
 static CxScale
@@ -78,6 +78,115 @@ cx_tally_weighted(const CxTally *empty)
 	return (CxTally *) tally;
 }
 
+/* ---- packed and open ---- */
+
+/* The packed form of an unweighted tally, if its counts fit. */
+static bool
+pack(const CxTally *tally, CxPackedTally *packed)
+{
+	memset(packed, 0, sizeof(*packed));
+	SET_VARSIZE(packed, sizeof(*packed));
+	packed->header.version = CX_TALLY_VERSION;
+	packed->header.kind = tally->header.kind;
+	packed->header.flags = CX_TALLY_PACKED;
+	packed->scale = tally->scale;
+	packed->option = tally->option;
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+	{
+		if (tally->counts[i] > PG_UINT32_MAX)
+			return false;
+		packed->counts[i] = (uint32) tally->counts[i];
+	}
+	return !cx_tally_is_weighted(tally);
+}
+
+static CxTally *
+unpack(const CxPackedTally *packed)
+{
+	CxTally    *tally = cx_tally_new(packed->header.kind);
+
+	tally->scale = packed->scale;
+	tally->option = packed->option;
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+	{
+		tally->counts[i] = packed->counts[i];
+		tally->n += packed->counts[i];
+	}
+	return tally;
+}
+
+const CxHeader *
+cx_tally_open_value(const CxHeader *value)
+{
+	return cx_tally_is_packed(value) ?
+		&unpack((const CxPackedTally *) value)->header : value;
+}
+
+CxHeader *
+cx_tally_close_value(CxHeader *value)
+{
+	CxPackedTally packed;
+
+	return pack((const CxTally *) value, &packed) ?
+		cx_summary_copy(&packed.header) : value;
+}
+
+/*
+ * Begin to change a tally: the open form of 'value', or of a copy of it unless
+ * we may scribble on it.
+ */
+CxTally *
+cx_tally_begin(CxHeader *value, bool scribble)
+{
+	if (cx_tally_is_packed(value))
+		return unpack((const CxPackedTally *) value);
+	return (CxTally *) (scribble ? value : cx_summary_copy(value));
+}
+
+/*
+ * Done: the changed tally as it is stored, in the place of 'value' where we may
+ * scribble on it, as no value is shorter than a packed one.
+ */
+Datum
+cx_tally_end(CxTally *tally, CxHeader *value, bool scribble)
+{
+	CxPackedTally packed;
+
+	if (!pack(tally, &packed))
+		return PointerGetDatum(tally);
+	if (!scribble)
+		return PointerGetDatum(cx_summary_copy(&packed.header));
+	memcpy(value, &packed, sizeof(packed));
+	return PointerGetDatum(value);
+}
+
+/*
+ * Merge two packed tallies of one scale; false leaves 'into' as it was, where
+ * there is more to it.
+ */
+bool
+cx_packed_merge(CxHeader *into, const CxHeader *from)
+{
+	CxPackedTally *a = (CxPackedTally *) into;
+	const CxPackedTally *b = (const CxPackedTally *) from;
+	uint32		counts[CX_TALLY_SLOTS];
+	bool		fits = true;
+
+	if (!cx_tally_is_packed(into) || !cx_tally_is_packed(from) ||
+		a->scale != b->scale || a->option != b->option)
+		return false;
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+	{
+		counts[i] = a->counts[i] + b->counts[i];
+		fits &= counts[i] >= a->counts[i];
+	}
+	if (fits)
+		memcpy(a->counts, counts, sizeof(counts));
+	return fits;
+}
+
+/* ---- changing the open form ---- */
+
 /* Take answers out of one slot; the last one out leaves the empty tally. */
 void
 cx_tally_subtract_slot(CxTally *tally, int slot, int64 times)
@@ -85,11 +194,10 @@ cx_tally_subtract_slot(CxTally *tally, int slot, int64 times)
 	if (times > tally->counts[slot])
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("cannot take %lld answers of %d out of a summary that holds %lld",
-						(long long) times,
+				 errmsg("cannot take the answer %d out %lld times where the summary holds it %lld times",
 						slot + cx_lowest_answer(tally->header.kind),
-						(long long) tally->counts[slot]),
-				 errhint("Only answers that were put in can be taken out again.")));
+						(long long) times, (long long) tally->counts[slot]),
+				 errhint("Only answers that were put in can be taken out again: are both summaries of the same question and of the same rows?")));
 	tally->counts[slot] -= times;
 	tally->n -= times;
 	if (tally->n == 0)
@@ -164,9 +272,24 @@ cx_tally_subtract(CxTally *from, const CxTally *other)
 }
 
 /*
- * The distribution of the answers, for the statistics.  The effective number of
- * answers of a weighted tally is (sum w)^2 / sum w^2 (Kish 1965).
+ * The effective number of answers, (sum w)^2 / sum w^2 (Kish 1965).  It is
+ * between 1 and n, and just that where rounding has left it beside: one answer
+ * must not pass for a bit more than one, which would have a variance.
  */
+static double
+effective_n(const CxWeightedTally *weighted, double total)
+{
+	double		n = total * (total / weighted->squares);
+	double		rounding = 1e-12;
+
+	if (n < 1 + rounding)
+		return 1;
+	if (n * (1 + rounding) > (double) weighted->tally.n)
+		return (double) weighted->tally.n;
+	return n;
+}
+
+/* The distribution of the answers, for the statistics. */
 void
 cx_tally_answers(const CxTally *tally, CxAnswers *answers)
 {
@@ -183,8 +306,7 @@ cx_tally_answers(const CxTally *tally, CxAnswers *answers)
 	}
 	answers->n = (double) tally->n;
 	if (cx_tally_is_weighted(tally))
-		answers->n = answers->total > 0 ?
-			answers->total * (answers->total / weighted->squares) : 0;
+		answers->n = answers->total > 0 ? effective_n(weighted, answers->total) : 0;
 }
 
 /* ---- what the codec needs to know ---- */
@@ -221,7 +343,9 @@ cx_tally_length(const CxHeader *value)
 Size
 cx_tally_value_size(const CxHeader *value)
 {
-	return cx_tally_size((const CxTally *) value);
+	return cx_tally_is_packed(value) ? sizeof(CxPackedTally) :
+		cx_tally_is_weighted((const CxTally *) value) ? sizeof(CxWeightedTally) :
+		sizeof(CxTally);
 }
 
 /* Whether high + low is a sum as cx_add_two leaves it. */
@@ -234,26 +358,26 @@ is_two_sum(double high, double low)
 static const char *
 weights_fault(const CxWeightedTally *value)
 {
-	double		n = (double) value->tally.n;
-	double		total = 0;
+	double		least = 0;		/* possible sum of squares: all weights of an answer alike */
+	double		most = 0;		/* one respondent has all the weight of an answer */
 
 	for (int i = 0; i < CX_TALLY_SLOTS; i++)
 	{
 		double		weight = value->weight[i];
-		double		most = CX_WEIGHT_MAX * (double) value->tally.counts[i];
+		double		count = (double) value->tally.counts[i];
 
 		if (!is_two_sum(weight, value->weight_low[i]))
 			return "Its sums of weights are not sums of weights.";
-		if (weight > 0 ? weight < CX_WEIGHT_MIN || weight > most * (1 + 1e-9)
+		if (weight > 0 ? weight < CX_WEIGHT_MIN || weight > CX_WEIGHT_MAX * count * (1 + 1e-9)
 			: value->weight_low[i] != 0)
 			return "It has a weight that its answers cannot have.";
-		total += weight;
+		most += weight * weight;
+		if (count > 0)
+			least += weight * weight / count;
 	}
 	if (!is_two_sum(value->squares, value->squares_low))
 		return "Its sum of squared weights is not a sum of squares.";
-	/* total^2 / n <= squares <= total^2, by Cauchy and Schwarz */
-	if (total * total < value->squares * (1 - 1e-9) ||
-		total * total > value->squares * n * (1 + 1e-9))
+	if (value->squares > most * (1 + 1e-9) || value->squares < least * (1 - 1e-9))
 		return "Its sum of squared weights does not fit its weights.";
 	return NULL;
 }

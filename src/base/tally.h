@@ -8,8 +8,13 @@
  * tally holds, besides the counts, the sum of weights of each answer and the
  * sum of squared weights, each as the unevaluated sum of two doubles.
  *
- * The empty tally has no scale: every byte after the header is zero, and it
- * merges with any other of its kind.
+ * Stored, and as the state of an aggregate, an unweighted tally is packed into
+ * 56 bytes as long as no count exceeds 32 bits: one cache line a group, and half
+ * the size of a table of summaries.  Everything else works on the open form,
+ * which is also the stored form of larger and of weighted tallies.  What can be
+ * packed always is, so that equal tallies are equal bytes.
+ *
+ * The empty tally has no scale, and merges with any other of its kind.
  *
  *-------------------------------------------------------------------------
  */
@@ -34,12 +39,22 @@
 
 /* CxHeader.flags */
 #define CX_TALLY_WEIGHTED 0x01
+#define CX_TALLY_PACKED 0x02
+
+typedef struct CxPackedTally
+{
+	CxHeader	header;			/* flags are CX_TALLY_PACKED */
+	uint8		scale;			/* highest answer; 0 while empty */
+	uint8		option;			/* csat: boxes; ces: 1 if low is easy; else 0 */
+	uint8		reserved[2];	/* zero */
+	uint32		counts[CX_TALLY_SLOTS];
+} CxPackedTally;
 
 typedef struct CxTally
 {
 	CxHeader	header;
-	uint8		scale;			/* highest answer; 0 while empty */
-	uint8		option;			/* csat: boxes; ces: 1 if low is easy; else 0 */
+	uint8		scale;			/* as above */
+	uint8		option;
 	uint8		reserved[6];	/* zero */
 	int64		n;				/* number of answers: the sum of counts */
 	int64		counts[CX_TALLY_SLOTS];
@@ -81,37 +96,54 @@ cx_tally_is_weighted(const CxTally *tally)
 	return (tally->header.flags & CX_TALLY_WEIGHTED) != 0;
 }
 
-static inline Size
-cx_tally_size(const CxTally *tally)
+static inline bool
+cx_tally_is_packed(const CxHeader *value)
 {
-	return cx_tally_is_weighted(tally) ? sizeof(CxWeightedTally) : sizeof(CxTally);
+	return (value->flags & CX_TALLY_PACKED) != 0;
 }
 
+extern Size cx_tally_value_size(const CxHeader *value);
+extern const CxHeader *cx_tally_open_value(const CxHeader *value);
+extern CxHeader *cx_tally_close_value(CxHeader *value);
 extern _Noreturn void cx_count_overflow(void);
 extern _Noreturn void cx_tally_scales_differ(const CxTally *tally, const CxScale *other);
 
-/* The tally in argument 'argno', not to be changed. */
-static inline CxTally *
+/* The value in argument 'argno', packed or not. */
+static inline CxHeader *
+cx_tally_value_arg(FunctionCallInfo fcinfo, int argno)
+{
+	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+
+	cx_summary_check(value, CX_TALLY_VERSION, cx_tally_value_size(value));
+	return value;
+}
+
+/* The tally in argument 'argno', open, and not to be changed. */
+static inline const CxTally *
 cx_tally_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxTally    *tally = (CxTally *) cx_summary_arg(fcinfo, argno);
-
-	cx_summary_check(&tally->header, CX_TALLY_VERSION, cx_tally_size(tally));
-	return tally;
+	return (const CxTally *) cx_tally_open_value(cx_tally_value_arg(fcinfo, argno));
 }
 
 /*
- * The state of an aggregate in argument 0, which may be scribbled on: the
- * argument itself within an aggregate, a copy of it anywhere else.
+ * Count 'times' more answers (or fewer, where negative) in a packed tally that
+ * has this scale.  False leaves it as it was: it is not packed, has no answers
+ * yet, has another scale, or would not be a packed tally with answers any more.
  */
-static inline CxTally *
-cx_tally_state(FunctionCallInfo fcinfo)
+static inline bool
+cx_packed_add(CxHeader *value, const CxScale *scale, int slot, int64 times)
 {
-	CxTally    *tally = cx_tally_arg(fcinfo, 0);
+	CxPackedTally *packed = (CxPackedTally *) value;
+	int64		count;
 
-	if (likely(AggCheckCallContext(fcinfo, NULL)))
-		return tally;
-	return (CxTally *) cx_summary_copy(&tally->header);
+	if (!cx_tally_is_packed(value) || packed->scale != scale->scale ||
+		packed->option != scale->option)
+		return false;
+	count = packed->counts[slot];
+	if (times > PG_UINT32_MAX - count || times <= -count)
+		return false;
+	packed->counts[slot] = (uint32) (count + times);
+	return true;
 }
 
 /* Give an empty tally its scale; a scale that varies is an error. */
@@ -141,6 +173,9 @@ cx_tally_add(CxTally *tally, int slot, int64 times)
 
 extern void cx_tally_require_same_scale(const CxTally *a, const CxTally *b);
 extern CxTally *cx_tally_new(uint8 kind);
+extern CxTally *cx_tally_begin(CxHeader *value, bool scribble);
+extern Datum cx_tally_end(CxTally *tally, CxHeader *value, bool scribble);
+extern bool cx_packed_merge(CxHeader *into, const CxHeader *from);
 extern CxTally *cx_tally_weighted(const CxTally *empty);
 extern void cx_tally_subtract_slot(CxTally *tally, int slot, int64 times);
 extern CxTally *cx_tally_merge(CxTally *into, const CxTally *from);
@@ -152,7 +187,6 @@ extern bool cx_tally_has_answers(const CxHeader *value);
 extern bool cx_tally_has_weights(const CxHeader *value);
 extern int	cx_tally_length(const CxHeader *value);
 extern int	cx_tally_first(const CxHeader *value);
-extern Size cx_tally_value_size(const CxHeader *value);
 extern const char *cx_tally_fault(const CxHeader *value);
 
 #define CX_TALLY_COUNTS_FIELDS \

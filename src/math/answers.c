@@ -7,8 +7,6 @@
  */
 #include "math/answers.h"
 
-#include <math.h>
-
 /* The weight of the answers from..to, both included. */
 double
 cx_answers_sum(const CxAnswers *a, int from, int to)
@@ -31,37 +29,48 @@ cx_answers_share(const CxAnswers *a, int from, int to)
 	return a->total > 0 ? cx_answers_sum(a, from, to) / a->total : NAN;
 }
 
+/*
+ * Counted from the first answer that has any weight, so that a single one is
+ * its own mean to the last bit, whatever it weighs.
+ */
 double
 cx_answers_mean(const CxAnswers *a)
 {
 	double		sum = 0;
+	int			first = 0;
+	int			last = a->count - 1;
 
 	if (!(a->total > 0))
 		return NAN;
-	for (int i = 0; i < a->count; i++)
-		sum += a->weight[i] * (a->lowest + i);
-	return sum / a->total;
+	while (!(a->weight[first] > 0))
+		first++;
+	while (!(a->weight[last] > 0))
+		last--;
+	for (int i = first; i <= last; i++)
+		sum += a->weight[i] * (i - first);
+	return a->lowest + fmin(first + sum / a->total, last);
 }
 
 /*
  * The sample standard deviation, divisor n - 1 with n the effective number of
- * answers: NaN for a single one.  Two passes, so that nothing cancels.
+ * answers: NaN for a single one.  The variance is the mean of half the squared
+ * difference of two answers, a sum of what is not negative: nothing cancels, and
+ * where nothing varies it is 0 and not nearly 0.
  */
 double
 cx_answers_stddev(const CxAnswers *a)
 {
-	double		mean = cx_answers_mean(a);
 	double		sum = 0;
 
 	if (!(a->n > 1))
 		return NAN;
 	for (int i = 0; i < a->count; i++)
 	{
-		double		off = a->lowest + i - mean;
-
-		sum += a->weight[i] * off * off;
+		for (int j = 0; j < i; j++)
+			sum += (a->weight[i] / a->total) * (a->weight[j] / a->total) *
+				(i - j) * (i - j);
 	}
-	return sqrt(sum / a->total * (a->n / (a->n - 1)));
+	return sqrt(sum * (a->n / (a->n - 1)));
 }
 
 /*

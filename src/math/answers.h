@@ -8,6 +8,8 @@
 #ifndef CX_MATH_ANSWERS_H
 #define CX_MATH_ANSWERS_H
 
+#include <math.h>
+
 /* the longest scale has eleven answers, 0..10 or 1..11 */
 #define CX_ANSWERS_MAX 11
 
@@ -19,6 +21,20 @@ typedef struct CxAnswers
 	double		total;			/* the sum of weight */
 	double		n;				/* effective number of answers */
 } CxAnswers;
+
+/*
+ * 100 part / total, within -100..100, NaN without a total.  In this order, so
+ * that 7 of 100 is 7 percent and not 7.000000000000001.
+ */
+static inline double
+cx_percentage(double part, double total)
+{
+	if (!(total > 0))
+		return NAN;
+	if (fabs(part) >= total)
+		return copysign(100, part);
+	return 100 * part / total;
+}
 
 extern double cx_answers_sum(const CxAnswers *a, int from, int to);
 

@@ -39,13 +39,6 @@ cx_normal_reach(double level)
 	return -cx_normal_quantile((1 - level) / 2);
 }
 
-/* P(estimate + error > target) for a normal error: whether a target is met. */
-static inline double
-cx_normal_beyond(double estimate, double stderr_, double target)
-{
-	return cx_normal_cdf((estimate - target) / stderr_);
-}
-
 /* Rounding must not make an interval miss its estimate, nor leave the scale. */
 static inline CxRange
 cx_range_around(double lower, double upper, double estimate,
@@ -93,7 +86,7 @@ cx_finite_n(double n, double taken, double population)
 static inline double
 cx_finite_sample(double n, double population)
 {
-	return n * population / (n + population - 1);
+	return population / (1 + (population - 1) / n);
 }
 
 #endif							/* CX_MATH_INFERENCE_H */

@@ -26,14 +26,25 @@
 /* enough halvings to reach neighbouring doubles within [-1, 1] */
 #define BISECTIONS 60
 
+/* p + d - (p - d)^2 with 1 = p + m + d in it, so that nothing cancels. */
 double
 cx_net_variance(const CxNet *net)
 {
-	double		value = net->top - net->bottom;
-	double		variance = net->top + net->bottom - value * value;
+	return net->middle * (net->top + net->bottom) + 4 * net->top * net->bottom;
+}
 
-	/* rounding where all answers are alike; not fmax, which would hide a NaN */
-	return variance < 0 ? 0 : variance;
+/*
+ * The variance that a pilot lets one expect.  One in which everybody answered
+ * alike says only that variation is small, not that there is none: there it is
+ * the adjusted one.
+ */
+double
+cx_net_pilot_variance(const CxNet *net)
+{
+	CxNet		adjusted = cx_net_adjusted(net);
+	double		variance = cx_net_variance(net);
+
+	return variance > 0 ? variance : cx_net_variance(&adjusted);
 }
 
 double
@@ -48,9 +59,10 @@ cx_net_adjusted(const CxNet *net)
 {
 	double		scale = 1 + ADDED_ANSWERS / net->n;
 	double		added = ADDED_EACH_END / net->n;
+	double		between = (ADDED_ANSWERS - 2 * ADDED_EACH_END) / net->n;
 
-	return (CxNet) {(net->top + added) / scale, (net->bottom + added) / scale,
-			net->n + ADDED_ANSWERS};
+	return (CxNet) {(net->top + added) / scale, (net->middle + between) / scale,
+			(net->bottom + added) / scale, net->n + ADDED_ANSWERS};
 }
 
 /*
@@ -80,6 +92,9 @@ score_limit(const CxNet *net, double reach, double end)
 	double		inside = net->top - net->bottom;
 	double		outside = end;
 
+	/* everybody was asked: the estimate is the truth */
+	if (isinf(net->n))
+		return inside;
 	for (int i = 0; i < BISECTIONS; i++)
 	{
 		double		middle = (inside + outside) / 2;
@@ -116,9 +131,12 @@ double
 cx_net_probability(const CxNet *net, double target)
 {
 	CxNet		adjusted = cx_net_adjusted(net);
+	/* top - bottom - target with 1 = top + middle + bottom in it: as above */
+	double		beyond = target < 0 ?
+		2 * adjusted.top + adjusted.middle - (1 + target) :
+		(1 - target) - (2 * adjusted.bottom + adjusted.middle);
 
-	return cx_normal_beyond(adjusted.top - adjusted.bottom,
-							cx_net_stderr(&adjusted), target);
+	return cx_normal_cdf(beyond / cx_net_stderr(&adjusted));
 }
 
 /*

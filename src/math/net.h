@@ -16,7 +16,8 @@
 typedef struct CxNet
 {
 	double		top;			/* share of answers at the top */
-	double		bottom;			/* share at the bottom */
+	double		middle;			/* between: not 1 - the others, which would cancel */
+	double		bottom;			/* at the bottom */
 	double		n;				/* effective number of answers, may be infinite */
 } CxNet;
 
@@ -28,6 +29,7 @@ typedef enum CxNetMethod
 } CxNetMethod;
 
 extern double cx_net_variance(const CxNet *net);
+extern double cx_net_pilot_variance(const CxNet *net);
 extern CxNet cx_net_adjusted(const CxNet *net);
 extern double cx_net_stderr(const CxNet *net);
 extern CxRange cx_net_interval(const CxNet *net, double level, CxNetMethod method);

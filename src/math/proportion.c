@@ -17,7 +17,17 @@
 double
 cx_proportion_stderr(const CxProportion *p)
 {
-	return sqrt(p->share * (1 - p->share) / p->n);
+	return sqrt(p->share * p->rest / p->n);
+}
+
+/* Half the width of Wilson's interval, not as a difference of its limits. */
+double
+cx_proportion_margin(const CxProportion *p, double level)
+{
+	double		reach = cx_normal_reach(level);
+	double		w = reach * reach / p->n;
+
+	return sqrt(w * (p->share * p->rest + w / 4)) / (1 + w);
 }
 
 /*
@@ -30,11 +40,11 @@ wilson(const CxProportion *p, double level)
 {
 	double		reach = cx_normal_reach(level);
 	double		w = reach * reach / p->n;
-	double		spread = sqrt(w * (p->share * (1 - p->share) + w / 4));
+	double		spread = sqrt(w * (p->share * p->rest + w / 4));
 	double		upper = (p->share + w / 2 + spread) / (1 + w);
 	double		lower = upper > 0 ? p->share * p->share / ((1 + w) * upper) : 0;
 
-	return (CxRange) {lower, p->share < 1 ? upper : 1};
+	return (CxRange) {lower, p->rest > 0 ? upper : 1};
 }
 
 static CxRange
@@ -50,7 +60,7 @@ clopper_pearson(const CxProportion *p, double level)
 {
 	double		tail = (1 - level) / 2;
 	double		yes = p->share * p->n;
-	double		no = (1 - p->share) * p->n;
+	double		no = p->rest * p->n;
 	CxRange		range = {0, 1};
 
 	if (isinf(p->n))
@@ -92,7 +102,7 @@ double
 cx_proportion_probability(const CxProportion *p, double target)
 {
 	return cx_beta_upper(target, p->share * p->n + 0.5,
-						 (1 - p->share) * p->n + 0.5);
+						 p->rest * p->n + 0.5);
 }
 
 /*
@@ -107,7 +117,8 @@ cx_proportion_compare(const CxProportion *a, const CxProportion *b, double level
 	CxRange		rb = wilson(b, level);
 	double		difference = a->share - b->share;
 	double		pooled = (a->share * a->n + b->share * b->n) / (a->n + b->n);
-	double		stderr_ = sqrt(fmax(pooled * (1 - pooled), 0) * (1 / a->n + 1 / b->n));
+	double		rest = (a->rest * a->n + b->rest * b->n) / (a->n + b->n);
+	double		stderr_ = sqrt(pooled * rest * (1 / a->n + 1 / b->n));
 	CxTest		test = cx_normal_test(difference, difference, stderr_, level, 1);
 
 	test.lower = difference - hypot(a->share - ra.lower, rb.upper - b->share);

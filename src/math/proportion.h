@@ -13,6 +13,7 @@
 typedef struct CxProportion
 {
 	double		share;
+	double		rest;			/* 1 - share, which would cancel near 1 */
 	double		n;				/* effective number of answers, may be infinite */
 } CxProportion;
 
@@ -26,6 +27,7 @@ typedef enum CxProportionMethod
 extern double cx_proportion_stderr(const CxProportion *p);
 extern CxRange cx_proportion_interval(const CxProportion *p, double level,
 									  CxProportionMethod method);
+extern double cx_proportion_margin(const CxProportion *p, double level);
 extern double cx_proportion_probability(const CxProportion *p, double target);
 extern CxTest cx_proportion_compare(const CxProportion *a, const CxProportion *b,
 									double level);

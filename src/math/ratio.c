@@ -13,18 +13,31 @@
  */
 #include "math/ratio.h"
 
+#include <float.h>
+
+/*
+ * sum (y - R x)^2 from its parts.  What rounding leaves of nothing is nothing:
+ * prices raised by the same factor for all make an interval of no width.
+ */
+static double
+residual_sum(const CxRatio *r)
+{
+	double		q = r->ratio - 1;
+	double		plus = r->change_squared + q * q * r->base_squared;
+	double		residuals = plus - 2 * q * r->change_base;
+
+	return residuals > 16 * DBL_EPSILON * plus ? residuals : 0;
+}
+
 /* NaN below two individuals; not below 0, not above 'most'. */
 CxRange
 cx_ratio_interval(const CxRatio *r, double level, double most)
 {
-	double		q = r->ratio - 1;
-	double		residuals = r->change_squared - 2 * q * r->change_base +
-		q * q * r->base_squared;
 	double		margin;
 
 	if (!(r->n > 1) || !(r->base > 0))
 		return (CxRange) {NAN, NAN};
 	margin = cx_normal_reach(level) *
-		sqrt(fmax(residuals, 0) * r->n / (r->n - 1)) / r->base;
+		sqrt(residual_sum(r) * r->n / (r->n - 1)) / r->base;
 	return cx_range_around(r->ratio - margin, r->ratio + margin, r->ratio, 0, most);
 }

@@ -12,11 +12,11 @@
  *-------------------------------------------------------------------------
  */
 #include "base/args.h"
-#include "base/money.h"
 #include "base/result.h"
 #include "base/summary.h"
 #include "math/ratio.h"
 #include "math/twosum.h"
+#include "revenue/customer.h"
 
 #include "utils/builtins.h"
 
@@ -57,18 +57,10 @@ typedef struct CxRevenue
 	double		moment_low[MOMENTS];
 } CxRevenue;
 
-/* ---- the type ---- */
-
 static bool
 has_customers(const CxHeader *value)
 {
 	return ((const CxRevenue *) value)->n > 0;
-}
-
-static Size
-revenue_size(const CxHeader *value)
-{
-	return sizeof(CxRevenue);
 }
 
 static CxMoney
@@ -101,12 +93,32 @@ closing_revenue(const CxRevenue *r)
 	return sum_of(r, closing_parts, lengthof(closing_parts), lost_parts, 2);
 }
 
+/* ---- what is impossible about a value ---- */
+
 static const char *
-revenue_fault(const CxHeader *value)
+customers_fault(const CxRevenue *r)
 {
-	const CxRevenue *r = (const CxRevenue *) value;
 	int64		n = r->customers[OPENING];
-	int64		changed = 0;
+	int64		unchanged = n;
+
+	for (int i = EXPANSION; i <= CHURN; i++)
+	{
+		if (r->customers[i] > unchanged)
+			return "More customers have changed than there were.";
+		unchanged -= r->customers[i];
+	}
+	for (int i = NEW_EARNED; i < COMPONENTS; i++)
+	{
+		if (pg_add_s64_overflow(n, r->customers[i], &n))
+			return "Its numbers of customers are too large.";
+	}
+	return n == r->n ? NULL : "Its numbers of customers do not add up.";
+}
+
+static const char *
+amounts_fault(const CxRevenue *r)
+{
+	CxMoney		kept = r->amount[OPENING];
 
 	for (int i = 0; i < COMPONENTS; i++)
 	{
@@ -114,51 +126,80 @@ revenue_fault(const CxHeader *value)
 			cx_money_is_zero(&r->amount[i]) != (r->customers[i] == 0) ||
 			(r->customers[i] == 0 && r->amount[i].dscale != 0))
 			return "Its amounts do not fit its numbers of customers.";
-		if (i >= EXPANSION && i <= CHURN)
-		{
-			if (r->customers[i] > r->customers[OPENING] - changed)
-				return "More customers have changed than there were.";
-			changed += r->customers[i];
-		}
-		else if (i >= NEW_EARNED)
-		{
-			if (r->customers[i] > PG_INT64_MAX - n)
-				return "Its numbers of customers are too large.";
-			n += r->customers[i];
-		}
 	}
-	if (n != r->n)
-		return "Its numbers of customers do not add up.";
-	for (int i = 0; i < MOMENTS; i++)
-	{
-		if (r->moment[i] + r->moment_low[i] != r->moment[i] ||
-			(i != CHANGE_PREVIOUS && r->moment[i] < 0) ||
-			(r->customers[OPENING] == 0 && (r->moment[i] != 0 || r->moment_low[i] != 0)))
-			return "Its sums of squares are not sums of squares.";
-	}
-	if (n > 0)
-	{
-		CxMoney		kept = kept_revenue(r, false);
 
-		if (cx_money_is_negative(&kept))
-			return "It has lost more than there was.";
-	}
+	/*
+	 * Amounts too far apart for one sum are no fault: customers may have
+	 * brought them, and whoever asks for the sum gets an error.
+	 */
+	if (cx_money_try_subtract(&kept, &r->amount[CONTRACTION]) &&
+		cx_money_try_subtract(&kept, &r->amount[CHURN]) &&
+		cx_money_is_negative(&kept))
+		return "It has lost more than there was.";
 	return NULL;
 }
 
-/* a / b, NaN where b is zero */
-static double
-quotient(const CxMoney *a, const CxMoney *b)
+/* Whether a rounded sum lies within bounds that are themselves rounded. */
+static bool
+is_within(double sum, double least, double most)
 {
-	return cx_money_is_zero(b) ? NAN : cx_money_to_double(a) / cx_money_to_double(b);
+	return sum >= least * (1 - 1e-9) && sum <= most * (1 + 1e-9);
 }
+
+/* sum^2 / n <= sum of squares <= sum^2 for amounts that are not negative */
+static bool
+is_square_sum(double squares, double sum, int64 n)
+{
+	return is_within(squares, sum * sum / (double) Max(n, 1), sum * sum);
+}
+
+static const char *
+moments_fault(const CxRevenue *r)
+{
+	double		opening = cx_money_to_double(&r->amount[OPENING]);
+	double		gained = cx_money_to_double(&r->amount[EXPANSION]);
+	double		lost = cx_money_to_double(&r->amount[CONTRACTION]) +
+		cx_money_to_double(&r->amount[CHURN]);
+	const double *moment = r->moment;
+
+	for (int i = 0; i < MOMENTS; i++)
+	{
+		if (moment[i] + r->moment_low[i] != moment[i])
+			return "Its sums of squares are not as sums are kept.";
+	}
+	if (!is_square_sum(moment[PREVIOUS_SQUARED], opening, r->customers[OPENING]) ||
+		!is_square_sum(moment[LOSS_SQUARED], lost, r->customers[CONTRACTION] + r->customers[CHURN]) ||
+		!is_within(moment[CHANGE_SQUARED],
+				   moment[LOSS_SQUARED] + gained * gained / (double) Max(r->customers[EXPANSION], 1),
+				   moment[LOSS_SQUARED] + gained * gained) ||
+		!is_within(moment[LOSS_PREVIOUS], moment[LOSS_SQUARED], lost * opening) ||
+		!is_within(moment[CHANGE_PREVIOUS] + 2 * moment[LOSS_PREVIOUS],
+				   moment[LOSS_PREVIOUS], moment[LOSS_PREVIOUS] + gained * opening))
+		return "Its sums of squares do not fit its amounts.";
+	return NULL;
+}
+
+static const char *
+revenue_fault(const CxHeader *value)
+{
+	const CxRevenue *r = (const CxRevenue *) value;
+	const char *fault = customers_fault(r);
+
+	if (fault == NULL)
+		fault = amounts_fault(r);
+	if (fault == NULL)
+		fault = moments_fault(r);
+	return fault;
+}
+
+/* ---- the type ---- */
 
 static double
 retention(const CxRevenue *r, bool with_expansion)
 {
 	CxMoney		kept = kept_revenue(r, with_expansion);
 
-	return quotient(&kept, &r->amount[OPENING]);
+	return cx_money_quotient(&kept, &r->amount[OPENING]);
 }
 
 static double
@@ -202,7 +243,6 @@ static const CxType revenue_type = {
 	.fields = revenue_fields,
 	.nfields = lengthof(revenue_fields),
 	.max_size = sizeof(CxRevenue),
-	.size = revenue_size,
 	.fault = revenue_fault,
 	.headline_name = "nrr",
 	.headline = revenue_headline
@@ -213,33 +253,16 @@ CX_SUMMARY_FUNCTIONS(revenue_summary, &revenue_type)
 static CxRevenue *
 revenue_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *value = cx_summary_arg(fcinfo, argno);
-
-	cx_summary_check(value, REVENUE_VERSION, sizeof(CxRevenue));
-	return (CxRevenue *) value;
+	return (CxRevenue *) cx_summary_fixed_arg(fcinfo, argno, REVENUE_VERSION, sizeof(CxRevenue));
 }
 
 static CxRevenue *
 revenue_state(FunctionCallInfo fcinfo)
 {
-	CxRevenue  *r = revenue_arg(fcinfo, 0);
-
-	if (AggCheckCallContext(fcinfo, NULL))
-		return r;
-	return (CxRevenue *) cx_summary_copy(&r->header);
+	return (CxRevenue *) cx_summary_fixed_state(fcinfo, REVENUE_VERSION, sizeof(CxRevenue));
 }
 
 /* ---- the aggregate ---- */
-
-static _Noreturn pg_noinline void
-refuse_negative(const CxMoney *money)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("revenue of a customer must not be negative, but is %s",
-					cx_money_to_text(money)),
-			 errhint("Net refunds against revenue a customer first, or use greatest(amount, 0).")));
-}
 
 static inline void
 add_component(CxRevenue *r, Component component, const CxMoney *money)
@@ -252,17 +275,6 @@ static inline void
 add_moment(CxRevenue *r, Moment moment, double value)
 {
 	cx_add_two(&r->moment[moment], &r->moment_low[moment], value, 0);
-}
-
-static inline void
-add_customer(CxRevenue *r)
-{
-	if (unlikely(r->n == PG_INT64_MAX))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("a summary cannot hold more than %lld customers",
-						(long long) PG_INT64_MAX)));
-	r->n++;
 }
 
 /* A customer there was before: kept as it was, grown, shrunk or gone. */
@@ -314,18 +326,16 @@ accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
 		previous = money_of(PG_GETARG_DATUM(1));
 	if (!PG_ARGISNULL(2))
 		current = money_of(PG_GETARG_DATUM(2));
-	if (unlikely(cx_money_is_negative(&previous)))
-		refuse_negative(&previous);
-	if (unlikely(cx_money_is_negative(&current)))
-		refuse_negative(&current);
+	cx_revenue_check(&previous);
+	cx_revenue_check(&current);
 	if (!cx_money_is_zero(&previous))
 	{
-		add_customer(r);
+		cx_customers_add(&r->n, 1);
 		add_existing(r, &previous, &current);
 	}
 	else if (!cx_money_is_zero(&current))
 	{
-		add_customer(r);
+		cx_customers_add(&r->n, 1);
 		add_component(r, PG_NARGS() < 4 || PG_ARGISNULL(3) ? NEW_UNKNOWN :
 					  PG_GETARG_BOOL(3) ? NEW_EARNED : NEW_BOUGHT, &current);
 	}
@@ -354,12 +364,7 @@ cx_revenue_combine(PG_FUNCTION_ARGS)
 	CxRevenue  *r = revenue_state(fcinfo);
 	const CxRevenue *other = revenue_arg(fcinfo, 1);
 
-	if (other->n > PG_INT64_MAX - r->n)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("a summary cannot hold more than %lld customers",
-						(long long) PG_INT64_MAX)));
-	r->n += other->n;
+	cx_customers_add(&r->n, other->n);
 	for (int i = 0; i < COMPONENTS; i++)
 	{
 		r->customers[i] += other->customers[i];
@@ -462,7 +467,7 @@ total_growth(const CxRevenue *r)
 {
 	CxMoney		growth = growth_of(r);
 
-	return quotient(&growth, &r->amount[OPENING]);
+	return cx_money_quotient(&growth, &r->amount[OPENING]);
 }
 
 /* total_growth(s) -> float8: (closing - opening) / opening. */
@@ -480,7 +485,7 @@ cx_revenue_earned_new(PG_FUNCTION_ARGS)
 {
 	const CxRevenue *r = revenue_arg(fcinfo, 0);
 
-	CX_RETURN_REAL(quotient(&r->amount[NEW_EARNED], &r->amount[OPENING]));
+	CX_RETURN_REAL(cx_money_quotient(&r->amount[NEW_EARNED], &r->amount[OPENING]));
 }
 
 /*
@@ -512,7 +517,7 @@ earned_growth_rate(const CxRevenue *r)
 {
 	CxMoney		earned = earned_of(r, false);
 
-	return sources_unknown(r) ? NAN : quotient(&earned, &r->amount[OPENING]);
+	return sources_unknown(r) ? NAN : cx_money_quotient(&earned, &r->amount[OPENING]);
 }
 
 /* earned_growth_rate(s) -> float8: nrr + earned_new - 1. */
@@ -534,7 +539,7 @@ cx_revenue_earned_growth_ratio(PG_FUNCTION_ARGS)
 
 	if (isnan(earned_growth_rate(r)) || !(cx_money_to_double(&growth) > 0))
 		PG_RETURN_NULL();
-	CX_RETURN_REAL(quotient(&earned, &growth));
+	CX_RETURN_REAL(cx_money_quotient(&earned, &growth));
 }
 
 /* earned_growth_bounds(s) -> cx_interval: unknown all bought .. all earned. */
@@ -549,8 +554,8 @@ cx_revenue_earned_growth_bounds(PG_FUNCTION_ARGS)
 	if (r->customers[OPENING] == 0)
 		PG_RETURN_NULL();
 	return cx_interval_datum(fcinfo, (CxRange) {
-							 quotient(&least, &r->amount[OPENING]),
-							 quotient(&most, &r->amount[OPENING])});
+							 cx_money_quotient(&least, &r->amount[OPENING]),
+							 cx_money_quotient(&most, &r->amount[OPENING])});
 }
 
 /* ---- the whole ---- */

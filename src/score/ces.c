@@ -65,7 +65,9 @@ static const CxType ces_type = {
 	.size = cx_tally_value_size,
 	.fault = cx_tally_fault,
 	.headline_name = "ces",
-	.headline = ces_headline
+	.headline = ces_headline,
+	.open = cx_tally_open_value,
+	.close = cx_tally_close_value
 };
 
 CX_SUMMARY_FUNCTIONS(ces_summary, &ces_type)
@@ -83,7 +85,7 @@ cx_ces_from_counts(PG_FUNCTION_ARGS)
 
 	if (tally->n > 0)
 		tally->option = PG_GETARG_BOOL(1);
-	PG_RETURN_POINTER(tally);
+	PG_RETURN_POINTER(cx_tally_close_value(&tally->header));
 }
 
 /* ces(s) -> float8: the mean answer, on the scale; NULL without answers. */
@@ -274,16 +276,18 @@ cx_ces_compare(PG_FUNCTION_ARGS)
 /* ---- targets ---- */
 
 /* How likely the true mean is on the easy side of the target. */
-static double
-probability_beyond(FunctionCallInfo fcinfo)
+static CxOutlook
+outlook_of(FunctionCallInfo fcinfo)
 {
 	CesReading	r = read_arg(fcinfo, 0);
 	double		target = cx_target_arg(fcinfo, 1, 1, r.tally->n > 0 ? r.tally->scale : CX_SCALE_MAX);
 
-	if (r.tally->option == 0)
-		return cx_mean_probability(&r.mean, target);
-	r.mean.mean = -r.mean.mean;
-	return cx_mean_probability(&r.mean, -target);
+	if (r.tally->option != 0)
+	{
+		r.mean.mean = -r.mean.mean;
+		target = -target;
+	}
+	return (CxOutlook) {cx_mean_probability(&r.mean, target), r.mean.mean - target};
 }
 
 /*
@@ -294,7 +298,7 @@ PG_FUNCTION_INFO_V1(cx_ces_probability);
 Datum
 cx_ces_probability(PG_FUNCTION_ARGS)
 {
-	CX_RETURN_REAL(probability_beyond(fcinfo));
+	CX_RETURN_REAL(outlook_of(fcinfo).probability);
 }
 
 /* ces_verdict(s, target, level) -> text: met, missed or unproven. */
@@ -302,5 +306,5 @@ PG_FUNCTION_INFO_V1(cx_ces_verdict);
 Datum
 cx_ces_verdict(PG_FUNCTION_ARGS)
 {
-	return cx_target_verdict(fcinfo, 2, probability_beyond(fcinfo));
+	return cx_target_verdict(fcinfo, 2, outlook_of(fcinfo));
 }

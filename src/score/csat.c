@@ -38,14 +38,14 @@ static CsatReading
 read_tally(const CxTally *tally)
 {
 	CsatReading r;
-	double		satisfied;
+	int			lowest = lowest_satisfied(tally);
 
 	r.tally = tally;
 	cx_tally_answers(tally, &r.answers);
-	satisfied = cx_answers_sum(&r.answers, lowest_satisfied(tally), tally->scale);
-	/* in this order, so that 7 of 100 is 7 percent and not 7.000000000000001 */
-	r.csat = r.answers.total > 0 ? PERCENT * satisfied / r.answers.total : NAN;
-	r.satisfied.share = satisfied / r.answers.total;
+	r.csat = cx_percentage(cx_answers_sum(&r.answers, lowest, tally->scale),
+						   r.answers.total);
+	r.satisfied.share = cx_answers_share(&r.answers, lowest, tally->scale);
+	r.satisfied.rest = cx_answers_share(&r.answers, 1, lowest - 1);
 	r.satisfied.n = r.answers.n;
 	return r;
 }
@@ -78,7 +78,9 @@ static const CxType csat_type = {
 	.size = cx_tally_value_size,
 	.fault = cx_tally_fault,
 	.headline_name = "csat",
-	.headline = csat_headline
+	.headline = csat_headline,
+	.open = cx_tally_open_value,
+	.close = cx_tally_close_value
 };
 
 CX_SUMMARY_FUNCTIONS(csat_summary, &csat_type)
@@ -101,7 +103,7 @@ cx_csat_from_counts(PG_FUNCTION_ARGS)
 		cx_check_boxes(PG_GETARG_INT32(1), scale);
 	if (tally->n > 0)
 		tally->option = PG_ARGISNULL(1) ? cx_default_boxes(scale) : PG_GETARG_INT32(1);
-	PG_RETURN_POINTER(tally);
+	PG_RETURN_POINTER(cx_tally_close_value(&tally->header));
 }
 
 #define VALID(type) \
@@ -175,20 +177,27 @@ cx_csat_stderr(PG_FUNCTION_ARGS)
 	CX_RETURN_REAL(PERCENT * cx_proportion_stderr(&r.satisfied));
 }
 
-/* The interval in percent, with the population in argument 'argno'. */
-static CxRange
-interval_of(FunctionCallInfo fcinfo, const CsatReading *r, double level,
-			CxProportionMethod method, int argno)
+/* The share with as many answers as a finite population makes of them. */
+static CxProportion
+finite_share(FunctionCallInfo fcinfo, int population_argno, const CsatReading *r)
 {
-	double		population = cx_population_arg(fcinfo, argno, r->tally->n);
+	double		population = cx_population_arg(fcinfo, population_argno, r->tally->n);
 	CxProportion share = r->satisfied;
 
-	if (isnan(r->csat))
-		return (CxRange) {NAN, NAN};
 	if (!isinf(population))
 		share.n = cx_finite_n(share.n, (double) r->tally->n, population);
-	return cx_range_times(cx_proportion_interval(&share, level, method),
-						  PERCENT, r->csat);
+	return share;
+}
+
+/* The interval in percent, around the score as it is shown. */
+static CxRange
+interval_of(const CsatReading *r, const CxProportion *share, double level,
+			CxProportionMethod method)
+{
+	if (isnan(r->csat))
+		return (CxRange) {NAN, NAN};
+	return cx_range_times(cx_proportion_interval(share, level, method),
+						  PERCENT, share->share, r->csat);
 }
 
 /*
@@ -200,23 +209,19 @@ Datum
 cx_csat_interval(PG_FUNCTION_ARGS)
 {
 	CsatReading r;
+	CxProportion share;
 	CxProportionMethod method;
-	CxRange		range;
+	double		level;
 
 	if (cx_any_null(fcinfo, 3))
 		PG_RETURN_NULL();
 	r = read_arg(fcinfo, 0);
+	level = cx_level_arg(fcinfo, 1);
 	method = interval_method[cx_choice_arg(fcinfo, 2, "method", interval_methods)];
-	range = interval_of(fcinfo, &r, cx_level_arg(fcinfo, 1), method, 3);
+	share = finite_share(fcinfo, 3, &r);
 	if (isnan(r.csat))
 		PG_RETURN_NULL();
-	return cx_interval_datum(fcinfo, range);
-}
-
-static double
-half_width(CxRange range)
-{
-	return (range.upper - range.lower) / 2;
+	return cx_interval_datum(fcinfo, interval_of(&r, &share, level, method));
 }
 
 /*
@@ -228,12 +233,15 @@ Datum
 cx_csat_margin(PG_FUNCTION_ARGS)
 {
 	CsatReading r;
+	CxProportion share;
+	double		level;
 
 	if (cx_any_null(fcinfo, 2))
 		PG_RETURN_NULL();
 	r = read_arg(fcinfo, 0);
-	CX_RETURN_REAL(half_width(interval_of(fcinfo, &r, cx_level_arg(fcinfo, 1),
-										  CX_PROPORTION_WILSON, 2)));
+	level = cx_level_arg(fcinfo, 1);
+	share = finite_share(fcinfo, 2, &r);
+	CX_RETURN_REAL(PERCENT * cx_proportion_margin(&share, level));
 }
 
 /*
@@ -245,19 +253,21 @@ Datum
 cx_csat_report(PG_FUNCTION_ARGS)
 {
 	CsatReading r;
-	CxRange		range;
+	CxProportion share;
+	double		level;
 	CxRow		row = {0};
 	bool		empty;
 
 	if (cx_any_null(fcinfo, 2))
 		PG_RETURN_NULL();
 	r = read_arg(fcinfo, 0);
-	range = interval_of(fcinfo, &r, cx_level_arg(fcinfo, 1), CX_PROPORTION_WILSON, 2);
+	level = cx_level_arg(fcinfo, 1);
+	share = finite_share(fcinfo, 2, &r);
 	empty = r.tally->n == 0;
 	cx_row_put(&row, Int64GetDatum(r.tally->n), false);
 	cx_row_real(&row, r.csat);
-	cx_row_range(&row, range);
-	cx_row_real(&row, half_width(range));
+	cx_row_range(&row, interval_of(&r, &share, level, CX_PROPORTION_WILSON));
+	cx_row_real(&row, PERCENT * cx_proportion_margin(&share, level));
 	cx_row_put(&row, Int64GetDatum(satisfied_count(r.tally)), false);
 	cx_row_real(&row, cx_answers_mean(&r.answers));
 	cx_row_put(&row, Int32GetDatum(r.tally->scale), empty);
@@ -285,14 +295,16 @@ cx_csat_compare(PG_FUNCTION_ARGS)
 	return cx_test_datum(fcinfo, cx_test_times(test, PERCENT));
 }
 
-static double
-probability_beyond(FunctionCallInfo fcinfo)
+static CxOutlook
+outlook_of(FunctionCallInfo fcinfo)
 {
 	CsatReading r = read_arg(fcinfo, 0);
 	double		target = cx_target_arg(fcinfo, 1, 0, PERCENT);
 
-	return isnan(r.csat) ? NAN :
-		cx_proportion_probability(&r.satisfied, target / PERCENT);
+	return (CxOutlook) {
+		isnan(r.csat) ? NAN : cx_proportion_probability(&r.satisfied, target / PERCENT),
+		r.csat - target
+	};
 }
 
 /*
@@ -303,7 +315,7 @@ PG_FUNCTION_INFO_V1(cx_csat_probability);
 Datum
 cx_csat_probability(PG_FUNCTION_ARGS)
 {
-	CX_RETURN_REAL(probability_beyond(fcinfo));
+	CX_RETURN_REAL(outlook_of(fcinfo).probability);
 }
 
 /* csat_verdict(s, target, level) -> text: met, missed or unproven. */
@@ -311,5 +323,5 @@ PG_FUNCTION_INFO_V1(cx_csat_verdict);
 Datum
 cx_csat_verdict(PG_FUNCTION_ARGS)
 {
-	return cx_target_verdict(fcinfo, 2, probability_beyond(fcinfo));
+	return cx_target_verdict(fcinfo, 2, outlook_of(fcinfo));
 }

@@ -35,18 +35,15 @@ static NpsReading
 read_tally(const CxTally *tally)
 {
 	NpsReading	r;
-	double		promoters;
-	double		detractors;
 
 	cx_tally_answers(tally, &r.answers);
-	promoters = cx_answers_sum(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE);
-	detractors = cx_answers_sum(&r.answers, 0, CX_LOWEST_PASSIVE - 1);
-	/* in this order, so that 7 of 100 is 7 points and not 7.000000000000001 */
-	r.nps = r.answers.total > 0 ?
-		POINTS * (promoters - detractors) / r.answers.total : NAN;
-	r.net.top = promoters / r.answers.total;
-	r.net.bottom = detractors / r.answers.total;
+	r.net.top = cx_answers_share(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE);
+	r.net.middle = cx_answers_share(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER - 1);
+	r.net.bottom = cx_answers_share(&r.answers, 0, CX_LOWEST_PASSIVE - 1);
 	r.net.n = r.answers.n;
+	r.nps = cx_percentage(cx_answers_sum(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE) -
+						  cx_answers_sum(&r.answers, 0, CX_LOWEST_PASSIVE - 1),
+						  r.answers.total);
 	return r;
 }
 
@@ -77,7 +74,9 @@ static const CxType nps_type = {
 	.size = cx_tally_value_size,
 	.fault = cx_tally_fault,
 	.headline_name = "nps",
-	.headline = nps_headline
+	.headline = nps_headline,
+	.open = cx_tally_open_value,
+	.close = cx_tally_close_value
 };
 
 CX_SUMMARY_FUNCTIONS(nps_summary, &nps_type)
@@ -92,7 +91,8 @@ cx_nps_from_counts(PG_FUNCTION_ARGS)
 {
 	int			scale;
 
-	PG_RETURN_POINTER(cx_tally_from_counts(fcinfo, 0, CX_TALLY_NPS, &scale));
+	PG_RETURN_POINTER(cx_tally_close_value(
+		&cx_tally_from_counts(fcinfo, 0, CX_TALLY_NPS, &scale)->header));
 }
 
 /* nps(s) -> float8: points from -100 to 100; NULL without answers. */
@@ -152,8 +152,7 @@ BAND(detractors, detractor_share, 0, CX_LOWEST_PASSIVE - 1)
 	Datum \
 	cx_nps_band_##type(PG_FUNCTION_ARGS) \
 	{ \
-		return band_of(PG_GETARG_DATUM(0), cx_answer_##type(PG_GETARG_DATUM(0), 0, CX_NPS_SCALE), \
-					   cx_answer_refuse_##type); \
+		PG_RETURN_TEXT_P(cstring_to_text(cx_band_names[cx_band_of(cx_nps_answer_##type(PG_GETARG_DATUM(0)))])); \
 	} \
 	PG_FUNCTION_INFO_V1(cx_nps_valid_##type); \
 	Datum \
@@ -161,22 +160,6 @@ BAND(detractors, detractor_share, 0, CX_LOWEST_PASSIVE - 1)
 	{ \
 		PG_RETURN_BOOL(cx_answer_##type(PG_GETARG_DATUM(0), 0, CX_NPS_SCALE) != CX_NO_ANSWER); \
 	}
-
-static Datum
-band_of(Datum score, int answer, void (*refuse) (Datum, const CxAnswerScale *))
-{
-	CxScale		scale = cx_default_scale(CX_TALLY_NPS);
-	CxAnswerScale answer_scale;
-
-	if (answer == CX_NO_ANSWER)
-	{
-		answer_scale = cx_answer_scale(&scale);
-		refuse(score, &answer_scale);
-	}
-	PG_RETURN_TEXT_P(cstring_to_text(answer >= CX_LOWEST_PROMOTER ? "promoter" :
-									 answer >= CX_LOWEST_PASSIVE ? "passive" :
-									 "detractor"));
-}
 
 /*
  * nps_band(score) -> text: promoter, passive or detractor; an error for what is
@@ -240,7 +223,7 @@ cx_nps_interval(PG_FUNCTION_ARGS)
 	if (isnan(r.nps))
 		PG_RETURN_NULL();
 	range = cx_net_interval(&net, level, method);
-	return cx_interval_datum(fcinfo, cx_range_times(range, POINTS, r.nps));
+	return cx_interval_datum(fcinfo, cx_range_times(range, POINTS, r.net.top - r.net.bottom, r.nps));
 }
 
 /*
@@ -285,11 +268,11 @@ cx_nps_report(PG_FUNCTION_ARGS)
 	cx_row_real(&row, r.nps);
 	cx_row_range(&row, isnan(r.nps) ? (CxRange) {NAN, NAN} :
 				 cx_range_times(cx_net_interval(&net, level, CX_NET_ADJUSTED_WALD),
-								POINTS, r.nps));
+								POINTS, net.top - net.bottom, r.nps));
 	cx_row_real(&row, margin_of(&net, level));
-	cx_row_real(&row, cx_answers_share(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE));
-	cx_row_real(&row, cx_answers_share(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER - 1));
-	cx_row_real(&row, cx_answers_share(&r.answers, 0, CX_LOWEST_PASSIVE - 1));
+	cx_row_real(&row, r.net.top);
+	cx_row_real(&row, r.net.middle);
+	cx_row_real(&row, r.net.bottom);
 	return cx_row_datum(fcinfo, &row);
 }
 
@@ -315,13 +298,13 @@ cx_nps_compare(PG_FUNCTION_ARGS)
 
 /* ---- targets ---- */
 
-static double
-probability_beyond(FunctionCallInfo fcinfo)
+static CxOutlook
+outlook_of(FunctionCallInfo fcinfo)
 {
 	NpsReading	r = read_arg(fcinfo, 0);
 	double		target = cx_target_arg(fcinfo, 1, -POINTS, POINTS);
 
-	return cx_net_probability(&r.net, target / POINTS);
+	return (CxOutlook) {cx_net_probability(&r.net, target / POINTS), r.nps - target};
 }
 
 /*
@@ -332,7 +315,7 @@ PG_FUNCTION_INFO_V1(cx_nps_probability);
 Datum
 cx_nps_probability(PG_FUNCTION_ARGS)
 {
-	CX_RETURN_REAL(probability_beyond(fcinfo));
+	CX_RETURN_REAL(outlook_of(fcinfo).probability);
 }
 
 /* nps_verdict(s, target, level) -> text: met, missed or unproven. */
@@ -340,7 +323,7 @@ PG_FUNCTION_INFO_V1(cx_nps_verdict);
 Datum
 cx_nps_verdict(PG_FUNCTION_ARGS)
 {
-	return cx_target_verdict(fcinfo, 2, probability_beyond(fcinfo));
+	return cx_target_verdict(fcinfo, 2, outlook_of(fcinfo));
 }
 
 /*
@@ -364,13 +347,14 @@ cx_nps_sample_size(PG_FUNCTION_ARGS)
 	if (!(margin > 0 && margin <= 2 * POINTS))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("margin %g is not a number of points above 0", margin)));
+				 errmsg("margin %g is not a number of points above 0 and up to %g",
+						margin, 2 * POINTS)));
 	if (!PG_ARGISNULL(2))
 	{
 		NpsReading	pilot = read_arg(fcinfo, 2);
 
 		if (!isnan(pilot.nps))
-			variance = cx_net_variance(&pilot.net);
+			variance = cx_net_pilot_variance(&pilot.net);
 	}
 	n = fmax(cx_net_sample_size(margin / POINTS, level, variance), 1);
 	if (!isinf(population))

@@ -18,21 +18,11 @@
 #define PAIR_KIND 'P'
 #define POINTS 100.0
 
-typedef enum Band
-{
-	DETRACTOR,
-	PASSIVE,
-	PROMOTER,
-	BANDS
-} Band;
-
-static const char *const band_names[BANDS] = {"detractor", "passive", "promoter"};
-
 typedef struct NpsPair
 {
 	CxHeader	header;
 	int64		n;				/* the sum of cells */
-	int64		cells[BANDS][BANDS];	/* [before][after] */
+	int64		cells[CX_BANDS][CX_BANDS];	/* [before][after] */
 } NpsPair;
 
 static bool
@@ -41,21 +31,15 @@ pair_has_answers(const CxHeader *value)
 	return ((const NpsPair *) value)->n > 0;
 }
 
-static Size
-pair_size(const CxHeader *value)
-{
-	return sizeof(NpsPair);
-}
-
 static const char *
 pair_fault(const CxHeader *value)
 {
 	const NpsPair *pair = (const NpsPair *) value;
 	int64		n = 0;
 
-	for (int i = 0; i < BANDS * BANDS; i++)
+	for (int i = 0; i < CX_BANDS * CX_BANDS; i++)
 	{
-		int64		cell = pair->cells[i / BANDS][i % BANDS];
+		int64		cell = pair->cells[i / CX_BANDS][i % CX_BANDS];
 
 		if (cell > pair->n - n)
 			return "Its counts add up to more than its number of customers.";
@@ -71,8 +55,8 @@ mean_change(const NpsPair *pair)
 {
 	double		sum = 0;
 
-	for (int i = 0; i < BANDS * BANDS; i++)
-		sum += (double) pair->cells[i / BANDS][i % BANDS] * (i % BANDS - i / BANDS);
+	for (int i = 0; i < CX_BANDS * CX_BANDS; i++)
+		sum += (double) pair->cells[i / CX_BANDS][i % CX_BANDS] * (i % CX_BANDS - i / CX_BANDS);
 	return pair->n > 0 ? sum / (double) pair->n : NAN;
 }
 
@@ -82,11 +66,11 @@ change_variance(const NpsPair *pair)
 	double		mean = mean_change(pair);
 	double		sum = 0;
 
-	for (int i = 0; i < BANDS * BANDS; i++)
+	for (int i = 0; i < CX_BANDS * CX_BANDS; i++)
 	{
-		double		off = i % BANDS - i / BANDS - mean;
+		double		off = i % CX_BANDS - i / CX_BANDS - mean;
 
-		sum += (double) pair->cells[i / BANDS][i % BANDS] * off * off;
+		sum += (double) pair->cells[i / CX_BANDS][i % CX_BANDS] * off * off;
 	}
 	return sum / (double) pair->n;
 }
@@ -103,15 +87,15 @@ pair_headline(const CxHeader *value)
 
 static const CxField pair_fields[] = {
 	{"n", CX_FIELD_COUNT, offsetof(NpsPair, n), NULL, NULL, NULL},
-	CELL_FIELD("detractor_to_detractor", DETRACTOR, DETRACTOR),
-	CELL_FIELD("detractor_to_passive", DETRACTOR, PASSIVE),
-	CELL_FIELD("detractor_to_promoter", DETRACTOR, PROMOTER),
-	CELL_FIELD("passive_to_detractor", PASSIVE, DETRACTOR),
-	CELL_FIELD("passive_to_passive", PASSIVE, PASSIVE),
-	CELL_FIELD("passive_to_promoter", PASSIVE, PROMOTER),
-	CELL_FIELD("promoter_to_detractor", PROMOTER, DETRACTOR),
-	CELL_FIELD("promoter_to_passive", PROMOTER, PASSIVE),
-	CELL_FIELD("promoter_to_promoter", PROMOTER, PROMOTER)
+	CELL_FIELD("detractor_to_detractor", CX_DETRACTOR, CX_DETRACTOR),
+	CELL_FIELD("detractor_to_passive", CX_DETRACTOR, CX_PASSIVE),
+	CELL_FIELD("detractor_to_promoter", CX_DETRACTOR, CX_PROMOTER),
+	CELL_FIELD("passive_to_detractor", CX_PASSIVE, CX_DETRACTOR),
+	CELL_FIELD("passive_to_passive", CX_PASSIVE, CX_PASSIVE),
+	CELL_FIELD("passive_to_promoter", CX_PASSIVE, CX_PROMOTER),
+	CELL_FIELD("promoter_to_detractor", CX_PROMOTER, CX_DETRACTOR),
+	CELL_FIELD("promoter_to_passive", CX_PROMOTER, CX_PASSIVE),
+	CELL_FIELD("promoter_to_promoter", CX_PROMOTER, CX_PROMOTER)
 };
 
 static const CxType pair_type = {
@@ -121,7 +105,6 @@ static const CxType pair_type = {
 	.fields = pair_fields,
 	.nfields = lengthof(pair_fields),
 	.max_size = sizeof(NpsPair),
-	.size = pair_size,
 	.fault = pair_fault,
 	.headline_name = "change",
 	.headline = pair_headline
@@ -132,26 +115,19 @@ CX_SUMMARY_FUNCTIONS(nps_pair_summary, &pair_type)
 static NpsPair *
 pair_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *value = cx_summary_arg(fcinfo, argno);
-
-	cx_summary_check(value, PAIR_VERSION, sizeof(NpsPair));
-	return (NpsPair *) value;
+	return (NpsPair *) cx_summary_fixed_arg(fcinfo, argno, PAIR_VERSION, sizeof(NpsPair));
 }
 
 static NpsPair *
 pair_state(FunctionCallInfo fcinfo)
 {
-	NpsPair    *pair = pair_arg(fcinfo, 0);
-
-	if (AggCheckCallContext(fcinfo, NULL))
-		return pair;
-	return (NpsPair *) cx_summary_copy(&pair->header);
+	return (NpsPair *) cx_summary_fixed_state(fcinfo, PAIR_VERSION, sizeof(NpsPair));
 }
 
 /* ---- the aggregate ---- */
 
 static void
-pair_add(NpsPair *pair, Band before, Band after, int64 times)
+pair_add(NpsPair *pair, CxBand before, CxBand after, int64 times)
 {
 	if (times > PG_INT64_MAX - pair->n)
 		cx_count_overflow();
@@ -160,31 +136,17 @@ pair_add(NpsPair *pair, Band before, Band after, int64 times)
 }
 
 static void
-pair_take_out(NpsPair *pair, Band before, Band after, int64 times)
+pair_take_out(NpsPair *pair, CxBand before, CxBand after, int64 times)
 {
 	if (times > pair->cells[before][after])
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("cannot take %lld customers from %s to %s out of a summary that holds %lld",
-						(long long) times, band_names[before], band_names[after],
+						(long long) times, cx_band_names[before], cx_band_names[after],
 						(long long) pair->cells[before][after]),
 				 errhint("Only answers that were put in can be taken out again.")));
 	pair->n -= times;
 	pair->cells[before][after] -= times;
-}
-
-static Band
-band_of(Datum score, int answer, void (*refuse) (Datum, const CxAnswerScale *))
-{
-	if (answer == CX_NO_ANSWER)
-	{
-		CxScale		scale = cx_default_scale(CX_TALLY_NPS);
-		CxAnswerScale answer_scale = cx_answer_scale(&scale);
-
-		refuse(score, &answer_scale);
-	}
-	return answer >= CX_LOWEST_PROMOTER ? PROMOTER :
-		answer >= CX_LOWEST_PASSIVE ? PASSIVE : DETRACTOR;
 }
 
 /*
@@ -201,9 +163,8 @@ band_of(Datum score, int answer, void (*refuse) (Datum, const CxAnswerScale *))
 		Datum		after = PG_GETARG_DATUM(2); \
 \
 		change(pair, \
-			   band_of(before, cx_answer_##type(before, 0, CX_NPS_SCALE), cx_answer_refuse_##type), \
-			   band_of(after, cx_answer_##type(after, 0, CX_NPS_SCALE), cx_answer_refuse_##type), \
-			   1); \
+			   cx_band_of(cx_nps_answer_##type(before)), \
+			   cx_band_of(cx_nps_answer_##type(after)), 1); \
 		PG_RETURN_POINTER(pair); \
 	}
 
@@ -214,17 +175,17 @@ band_of(Datum score, int answer, void (*refuse) (Datum, const CxAnswerScale *))
 CX_FOR_EACH_ANSWER_TYPE(TRANSITIONS)
 
 static Datum
-for_each_cell(FunctionCallInfo fcinfo, void (*change) (NpsPair *, Band, Band, int64))
+for_each_cell(FunctionCallInfo fcinfo, void (*change) (NpsPair *, CxBand, CxBand, int64))
 {
 	NpsPair    *pair = pair_state(fcinfo);
 	const NpsPair *other = pair_arg(fcinfo, 1);
 
-	for (int i = 0; i < BANDS * BANDS; i++)
+	for (int i = 0; i < CX_BANDS * CX_BANDS; i++)
 	{
-		int64		times = other->cells[i / BANDS][i % BANDS];
+		int64		times = other->cells[i / CX_BANDS][i % CX_BANDS];
 
 		if (times > 0)
-			change(pair, i / BANDS, i % BANDS, times);
+			change(pair, i / CX_BANDS, i % CX_BANDS, times);
 	}
 	PG_RETURN_POINTER(pair);
 }
@@ -266,13 +227,13 @@ cx_nps_pair_distribution(PG_FUNCTION_ARGS)
 	const NpsPair *pair = pair_arg(fcinfo, 0);
 
 	cx_rows_begin(fcinfo);
-	for (int i = 0; i < BANDS * BANDS && pair->n > 0; i++)
+	for (int i = 0; i < CX_BANDS * CX_BANDS && pair->n > 0; i++)
 	{
-		int64		cell = pair->cells[i / BANDS][i % BANDS];
+		int64		cell = pair->cells[i / CX_BANDS][i % CX_BANDS];
 		CxRow		row = {0};
 
-		cx_row_put(&row, CStringGetTextDatum(band_names[i / BANDS]), false);
-		cx_row_put(&row, CStringGetTextDatum(band_names[i % BANDS]), false);
+		cx_row_put(&row, CStringGetTextDatum(cx_band_names[i / CX_BANDS]), false);
+		cx_row_put(&row, CStringGetTextDatum(cx_band_names[i % CX_BANDS]), false);
 		cx_row_put(&row, Int64GetDatum(cell), false);
 		cx_row_real(&row, (double) cell / (double) pair->n);
 		cx_rows_add(fcinfo, &row);

@@ -34,12 +34,12 @@ cx_check_boxes(int boxes, int scale)
 }
 
 static _Noreturn void
-refuse_null_scale(void)
+refuse_null(const char *what)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-			 errmsg("the scale of an answer must not be NULL"),
-			 errhint("Leave rows of unknown scale out with FILTER (WHERE ...).")));
+			 errmsg("%s of an answer must not be NULL", what),
+			 errhint("Leave such rows out with FILTER (WHERE ...).")));
 }
 
 CxScale
@@ -48,14 +48,14 @@ cx_scale_args(FunctionCallInfo fcinfo, int argno, uint8 kind)
 	CxScale		scale = {.kind = kind};
 
 	if (PG_ARGISNULL(argno))
-		refuse_null_scale();
+		refuse_null("the scale");
 	scale.scale = cx_check_scale(PG_GETARG_INT32(argno));
 	if (kind == CX_TALLY_CSAT)
 		scale.option = cx_default_boxes(scale.scale);
 	if (PG_NARGS() <= argno + 1)
 		return scale;
 	if (PG_ARGISNULL(argno + 1))
-		refuse_null_scale();
+		refuse_null(kind == CX_TALLY_CSAT ? "the number of top boxes" : "the easy end");
 	scale.option = kind == CX_TALLY_CSAT ?
 		cx_check_boxes(PG_GETARG_INT32(argno + 1), scale.scale) :
 		PG_GETARG_BOOL(argno + 1);
@@ -79,14 +79,13 @@ cx_answer_scale(const CxScale *scale)
 			answer.valid = psprintf("ces_valid(score, %d)", scale->scale);
 			break;
 		default:
-			answer.name = "NPS";
-			answer.valid = "nps_valid(score)";
+			return cx_nps_answers;
 	}
 	return answer;
 }
 
 Datum
-cx_target_verdict(FunctionCallInfo fcinfo, int level_argno, double probability)
+cx_target_verdict(FunctionCallInfo fcinfo, int level_argno, CxOutlook outlook)
 {
 	double		level = cx_level_arg(fcinfo, level_argno);
 	const char *verdict = "unproven";
@@ -96,10 +95,14 @@ cx_target_verdict(FunctionCallInfo fcinfo, int level_argno, double probability)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a verdict at level %g would be met and missed at once", level),
 				 errhint("Use a level of at least 0.5.")));
-	/* an undefined probability compares false with anything */
-	if (probability >= level)
+	/*
+	 * An undefined probability compares false with anything.  A method that
+	 * draws towards the middle of the scale may be certain of the opposite of
+	 * what a handful of answers say: they do not prove that.
+	 */
+	if (outlook.probability >= level && outlook.ahead > 0)
 		verdict = "met";
-	else if (probability <= 1 - level)
+	else if (outlook.probability <= 1 - level && outlook.ahead < 0)
 		verdict = "missed";
 	PG_RETURN_TEXT_P(cstring_to_text(verdict));
 }

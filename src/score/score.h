@@ -8,14 +8,11 @@
 #ifndef CX_SCORE_SCORE_H
 #define CX_SCORE_SCORE_H
 
-#include "base/answer.h"
 #include "base/args.h"
+#include "base/band.h"
 #include "base/result.h"
 #include "base/tally.h"
 
-#define CX_NPS_SCALE 10
-#define CX_LOWEST_PASSIVE 7
-#define CX_LOWEST_PROMOTER 9
 #define CX_CSAT_DEFAULT_SCALE 5
 #define CX_CSAT_DEFAULT_BOXES 2
 #define CX_CES_DEFAULT_SCALE 7
@@ -59,12 +56,17 @@ extern CxAnswerScale cx_answer_scale(const CxScale *scale);
 extern CxTally *cx_tally_from_counts(FunctionCallInfo fcinfo, int argno,
 									 uint8 kind, int *scale);
 
-/* A range in units of 1/factor, as it is shown around a shown estimate. */
+/*
+ * The range around 'estimate', as it is shown, in units 'factor' times smaller,
+ * around 'shown', which may be rounded otherwise than estimate * factor.
+ */
 static inline CxRange
-cx_range_times(CxRange range, double factor, double estimate)
+cx_range_times(CxRange range, double factor, double estimate, double shown)
 {
-	return (CxRange) {fmin(range.lower * factor, estimate),
-			fmax(range.upper * factor, estimate)};
+	return (CxRange) {
+		range.lower < estimate ? fmin(range.lower * factor, shown) : shown,
+		range.upper > estimate ? fmax(range.upper * factor, shown) : shown
+	};
 }
 
 static inline CxTest
@@ -77,7 +79,15 @@ cx_test_times(CxTest test, double factor)
 	return test;
 }
 
+/* What a summary says of a target. */
+typedef struct CxOutlook
+{
+	double		probability;	/* that the true score is beyond it */
+	double		ahead;			/* how far the estimate is beyond it */
+} CxOutlook;
+
 /* met, missed or unproven: the last unless the data proves one or the other. */
-extern Datum cx_target_verdict(FunctionCallInfo fcinfo, int level_argno, double probability);
+extern Datum cx_target_verdict(FunctionCallInfo fcinfo, int level_argno,
+							   CxOutlook outlook);
 
 #endif							/* CX_SCORE_SCORE_H */

@@ -107,8 +107,11 @@ change(FunctionCallInfo fcinfo, Change what, AnswerReader reader,
 	   AnswerRefuser refuser)
 {
 	const int	scale_argno = what == PUT_IN || what == TAKE_OUT ? 2 : 3;
+	const bool	put_in = what == PUT_IN || what == PUT_IN_COUNTED;
+	CxHeader   *state;
 	CxTally    *tally;
 	CxScale		scale;
+	bool		scribble;
 	int			slot;
 	int64		times = 1;
 
@@ -116,35 +119,40 @@ change(FunctionCallInfo fcinfo, Change what, AnswerReader reader,
 		PG_RETURN_NULL();
 	if (PG_ARGISNULL(1))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	tally = cx_tally_state(fcinfo);
+	state = cx_tally_value_arg(fcinfo, 0);
+	scribble = AggCheckCallContext(fcinfo, NULL);
 	if (PG_NARGS() == scale_argno)
-		scale = cx_default_scale(tally->header.kind);
+		scale = cx_default_scale(state->kind);
 	else
-		scale = cx_scale_args(fcinfo, scale_argno, tally->header.kind);
+		scale = cx_scale_args(fcinfo, scale_argno, state->kind);
 	slot = reader(PG_GETARG_DATUM(1), cx_lowest_answer(scale.kind), scale.scale);
 	if (unlikely(slot == CX_NO_ANSWER))
 		refuse_answer(PG_GETARG_DATUM(1), &scale, refuser);
 
 	if (what == PUT_IN_WEIGHTED)
-		PG_RETURN_POINTER(put_in_weighted(fcinfo, tally, &scale, slot));
+		PG_RETURN_POINTER(put_in_weighted(fcinfo, cx_tally_begin(state, scribble),
+										  &scale, slot));
 	if (what == PUT_IN_COUNTED || what == TAKE_OUT_COUNTED)
 	{
 		times = PG_ARGISNULL(2) ? -1 : PG_GETARG_INT64(2);
 		if (times < 0)
 			refuse_count(fcinfo);
 		if (times == 0)
-			PG_RETURN_POINTER(tally);
+			PG_RETURN_POINTER(state);
 	}
+	if (scribble && likely(cx_packed_add(state, &scale, slot, put_in ? times : -times)))
+		PG_RETURN_POINTER(state);
+	tally = cx_tally_begin(state, scribble);
 	cx_tally_take_scale(tally, &scale);
-	if (unlikely(cx_tally_is_weighted(tally)))
+	if (cx_tally_is_weighted(tally))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("an answer without a weight cannot be added to a weighted summary")));
-	if (what == TAKE_OUT || what == TAKE_OUT_COUNTED)
-		cx_tally_subtract_slot(tally, slot, times);
-	else
+	if (put_in)
 		cx_tally_add(tally, slot, times);
-	PG_RETURN_POINTER(tally);
+	else
+		cx_tally_subtract_slot(tally, slot, times);
+	return cx_tally_end(tally, state, scribble);
 }
 
 #define TRANSITION(name, what, type) \
@@ -166,14 +174,17 @@ CX_FOR_EACH_ANSWER_TYPE(TRANSITIONS)
 
 /*
  * What the first bytes of a state say once it has an answer on the default
- * scale: everything between the varlena header and n.
+ * scale: everything between the varlena header and the counts.
  */
-#define READY_BYTES (offsetof(CxTally, n) - VARHDRSZ)
+#define READY_BYTES (offsetof(CxPackedTally, counts) - VARHDRSZ)
 typedef uint8 Ready[READY_BYTES];
 
-static const Ready nps_ready = {CX_TALLY_VERSION, CX_TALLY_NPS, 0, 0, CX_NPS_SCALE, 0};
-static const Ready csat_ready = {CX_TALLY_VERSION, CX_TALLY_CSAT, 0, 0, CX_CSAT_DEFAULT_SCALE, CX_CSAT_DEFAULT_BOXES};
-static const Ready ces_ready = {CX_TALLY_VERSION, CX_TALLY_CES, 0, 0, CX_CES_DEFAULT_SCALE, 0};
+#define READY(kind, scale, option) \
+	{CX_TALLY_VERSION, kind, CX_TALLY_PACKED, 0, scale, option}
+
+static const Ready nps_ready = READY(CX_TALLY_NPS, CX_NPS_SCALE, 0);
+static const Ready csat_ready = READY(CX_TALLY_CSAT, CX_CSAT_DEFAULT_SCALE, CX_CSAT_DEFAULT_BOXES);
+static const Ready ces_ready = READY(CX_TALLY_CES, CX_CES_DEFAULT_SCALE, 0);
 
 /*
  * The common case of PUT_IN in a few instructions: within an aggregate, one
@@ -184,18 +195,17 @@ static pg_attribute_always_inline bool
 put_in_one_more(FunctionCallInfo fcinfo, const Ready ready, int lowest, int highest,
 				AnswerReader reader)
 {
-	CxTally    *tally = (CxTally *) PG_GETARG_POINTER(0);
+	CxPackedTally *state = (CxPackedTally *) PG_GETARG_POINTER(0);
 	int			slot;
 
-	if (tally->header.vl_len_ != CX_VARSIZE_WORD(sizeof(CxTally)) ||
-		memcmp((char *) tally + VARHDRSZ, ready, READY_BYTES) != 0 ||
-		tally->n == PG_INT64_MAX || !AggCheckCallContext(fcinfo, NULL))
+	if (state->header.vl_len_ != CX_VARSIZE_WORD(sizeof(CxPackedTally)) ||
+		memcmp((char *) state + VARHDRSZ, ready, READY_BYTES) != 0 ||
+		!AggCheckCallContext(fcinfo, NULL))
 		return false;
 	slot = reader(PG_GETARG_DATUM(1), lowest, highest);
-	if (slot == CX_NO_ANSWER)
+	if (slot == CX_NO_ANSWER || state->counts[slot] == PG_UINT32_MAX)
 		return false;
-	tally->n++;
-	tally->counts[slot]++;
+	state->counts[slot]++;
 	return true;
 }
 

@@ -101,8 +101,14 @@ PG_FUNCTION_INFO_V1(cx_tally_combine);
 Datum
 cx_tally_combine(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(cx_tally_merge(cx_tally_state(fcinfo),
-									 cx_tally_arg(fcinfo, 1)));
+	CxHeader   *value = cx_tally_value_arg(fcinfo, 0);
+	bool		scribble = AggCheckCallContext(fcinfo, NULL);
+	CxTally    *tally;
+
+	if (scribble && cx_packed_merge(value, cx_tally_value_arg(fcinfo, 1)))
+		PG_RETURN_POINTER(value);
+	tally = cx_tally_merge(cx_tally_begin(value, scribble), cx_tally_arg(fcinfo, 1));
+	return cx_tally_end(tally, value, scribble);
 }
 
 /* summary - summary: the answers of the first without those of the second. */
@@ -110,10 +116,12 @@ PG_FUNCTION_INFO_V1(cx_tally_minus);
 Datum
 cx_tally_minus(PG_FUNCTION_ARGS)
 {
-	CxTally    *tally = cx_tally_state(fcinfo);
+	CxHeader   *value = cx_tally_value_arg(fcinfo, 0);
+	bool		scribble = AggCheckCallContext(fcinfo, NULL);
+	CxTally    *tally = cx_tally_begin(value, scribble);
 
 	cx_tally_subtract(tally, cx_tally_arg(fcinfo, 1));
-	PG_RETURN_POINTER(tally);
+	return cx_tally_end(tally, value, scribble);
 }
 
 /*
@@ -151,7 +159,7 @@ count_of_element(Datum element, Oid type)
 			ereport(ERROR,
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("%s is not a number of responses",
-							DatumGetCString(DirectFunctionCall1(numeric_out, element))),
+							cx_quoted(DatumGetCString(DirectFunctionCall1(numeric_out, element)))),
 					 errhint("Counts are whole numbers up to %lld.",
 							 (long long) PG_INT64_MAX)));
 	}
@@ -177,15 +185,23 @@ cx_tally_from_counts(FunctionCallInfo fcinfo, int argno, uint8 kind, int *scale)
 	deconstruct_array(array, ARR_ELEMTYPE(array), width, byval, align,
 					  &elements, &nulls, &length);
 	*scale = length - 1 + cx_lowest_answer(kind);
-	if (ARR_NDIM(array) > 1 || array_contains_nulls(array) ||
-		(kind == CX_TALLY_NPS ? *scale != CX_NPS_SCALE :
-		 *scale < CX_SCALE_MIN || *scale > CX_SCALE_MAX))
+	if (ARR_NDIM(array) > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("an array of counts has one dimension, not %d", ARR_NDIM(array))));
+	if (array_contains_nulls(array))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a count of answers must not be NULL"),
+				 errhint("An answer that nobody gave has a count of 0.")));
+	if (kind == CX_TALLY_NPS ? *scale != CX_NPS_SCALE :
+		*scale < CX_SCALE_MIN || *scale > CX_SCALE_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("cannot make a summary of an array of %d counts", length),
 				 errhint(kind == CX_TALLY_NPS ?
-						 "An NPS summary takes 11 counts, of the answers 0 to 10, none of them NULL." :
-						 "A summary takes a count for every answer from 1 to the scale's highest (2 to 11), none of them NULL.")));
+						 "An NPS summary takes 11 counts, of the answers 0 to 10." :
+						 "A summary takes a count for every answer from 1 to the scale's highest (2 to 11).")));
 	for (int i = 0; i < length; i++)
 	{
 		int64		count = count_of_element(elements[i], ARR_ELEMTYPE(array));
