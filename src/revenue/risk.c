@@ -13,15 +13,11 @@
 #include "utils/float.h"
 #include "utils/memutils.h"
 
-#include "base/answer.h"
+#include "base/band.h"
+#include "revenue/customer.h"
 
 /* more than any version puts before a chunk of memory */
 #define CHUNK_OVERHEAD 32
-
-/* the detractors of the Net Promoter Score (Reichheld 2003) */
-#define LOWEST_NPS 0
-#define HIGHEST_DETRACTOR 6
-#define HIGHEST_NPS 10
 
 /* ---- the type ---- */
 
@@ -402,16 +398,6 @@ typedef struct RiskRow
 } RiskRow;
 
 static _Noreturn pg_noinline void
-refuse_revenue(const CxMoney *revenue)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("revenue of an account must not be negative, but is %s",
-					cx_money_to_text(revenue)),
-			 errhint("Net refunds against revenue an account first, or use greatest(amount, 0).")));
-}
-
-static _Noreturn pg_noinline void
 refuse_probability(double probability)
 {
 	ereport(ERROR,
@@ -439,25 +425,15 @@ refuse_mixture(double one, double other)
 			 errhint("Group by the correlation, and keep one summary for each.")));
 }
 
-static _Noreturn pg_noinline void
-refuse_count(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("a summary cannot hold more than %lld accounts", (long long) PG_INT64_MAX)));
-}
-
 /* Count accounts that come together, all of one correlation. */
 static inline void
 count_accounts(CxRisk *risk, int64 accounts, double correlation)
 {
-	if (unlikely(accounts > PG_INT64_MAX - risk->n))
-		refuse_count();
 	if (unlikely(risk->n == 0))
 		risk->correlation = correlation;
 	else if (unlikely(risk->correlation != correlation))
 		refuse_mixture(risk->correlation, correlation);
-	risk->n += accounts;
+	cx_customers_add(&risk->n, accounts);
 }
 
 /* Put an account where it belongs among those that are held. */
@@ -552,8 +528,7 @@ accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
 	row.correlation = correlation_arg(fcinfo, 3);
 	if (!PG_ARGISNULL(1))
 		row.revenue = money_of(PG_GETARG_DATUM(1));
-	if (unlikely(cx_money_is_negative(&row.revenue)))
-		refuse_revenue(&row.revenue);
+	cx_revenue_check(&row.revenue);
 	if (row.rated)
 	{
 		row.probability = PG_GETARG_FLOAT8(2);
@@ -581,28 +556,21 @@ CX_FOR_EACH_ANSWER_TYPE(ACCUM)
  * no revenue.
  */
 static Datum
-accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum, int, int),
-				void (*refuse_answer) (Datum, const CxAnswerScale *),
+accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum),
 				CxMoney (*money_of) (Datum))
 {
-	static const CxAnswerScale scale = {LOWEST_NPS, HIGHEST_NPS, "NPS", "nps_valid(score)"};
 	CxRisk	   *risk;
 	RiskRow		row = {.rated = true};
-	int			score;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	risk = state_arg(fcinfo);
 	if (PG_ARGISNULL(1))
 		PG_RETURN_POINTER(risk);
-	score = answer_of(PG_GETARG_DATUM(1), LOWEST_NPS, HIGHEST_NPS);
-	if (unlikely(score == CX_NO_ANSWER))
-		refuse_answer(PG_GETARG_DATUM(1), &scale);
-	row.probability = score <= HIGHEST_DETRACTOR;
+	row.probability = cx_band_of(answer_of(PG_GETARG_DATUM(1))) == CX_DETRACTOR;
 	if (!PG_ARGISNULL(2))
 		row.revenue = money_of(PG_GETARG_DATUM(2));
-	if (unlikely(cx_money_is_negative(&row.revenue)))
-		refuse_revenue(&row.revenue);
+	cx_revenue_check(&row.revenue);
 	PG_RETURN_POINTER(add_account(risk, &row));
 }
 
@@ -611,8 +579,7 @@ accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum, int, int),
 	Datum \
 	cx_risk_band_accum_##score##_##money(PG_FUNCTION_ARGS) \
 	{ \
-		return accumulate_band(fcinfo, cx_answer_##score, \
-							   cx_answer_refuse_##score, cx_money_##money); \
+		return accumulate_band(fcinfo, cx_nps_answer_##score, cx_money_##money); \
 	}
 
 #define BAND_ACCUM_OF(money) \
