@@ -36,7 +36,8 @@ typedef struct CxTest
 static inline double
 cx_normal_reach(double level)
 {
-	return -cx_normal_quantile((1 - level) / 2);
+	/* 0 - x: a level of nearly nothing reaches 0, not -0 */
+	return 0 - cx_normal_quantile((1 - level) / 2);
 }
 
 /* Rounding must not make an interval miss its estimate, nor leave the scale. */
