@@ -303,11 +303,40 @@ check_headline(const CxSource *source, const JsonbValue *json,
 							type->headline_name));
 }
 
+/*
+ * What is impossible about a value, or NULL.  A sum that the validator makes may
+ * overflow: then the parts are too large to belong together.
+ */
+static const char *
+fault_of(const CxType *type, const CxHeader *value)
+{
+	MemoryContext context = CurrentMemoryContext;
+	const char *volatile fault = NULL;
+
+	PG_TRY();
+	{
+		fault = type->fault(value);
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (ERRCODE_TO_CATEGORY(error->sqlerrcode) != ERRCODE_DATA_EXCEPTION)
+			PG_RE_THROW();
+		FlushErrorState();
+		fault = psprintf("Its sums are too large: %s.", error->message);
+	}
+	PG_END_TRY();
+	return fault;
+}
+
 /* Every way in passes here: the one validator refuses the impossible. */
 static void
 check_value(const CxSource *source, const CxHeader *value)
 {
-	const char *fault = source->type->fault(value);
+	const char *fault = fault_of(source->type, value);
 
 	if (fault != NULL)
 		refuse(source, fault);
