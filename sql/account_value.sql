@@ -1,6 +1,6 @@
 -- Account value: accounts and revenue by what they answered
 
---@ include sql/summary.template type=account_value_summary combine=cx_account_value_combine
+--@ include sql/summary.template type=account_value_summary combine=cx_account_value_combine storage=plain
 --@ include sql/subtract.template type=account_value_summary minus=cx_account_value_minus inverse=cx_account_value_combine_inverse bytes=224
 COMMENT ON TYPE account_value_summary IS 'accounts and their revenue by band of NPS answer, the silent among them: mergeable, storable, 208 bytes; money exact to the last digit';
 

@@ -1,6 +1,6 @@
 -- Customer effort
 
---@ include sql/summary.template type=ces_summary combine=cx_tally_combine
+--@ include sql/summary.template type=ces_summary combine=cx_tally_combine storage=plain
 --@ include sql/subtract.template type=ces_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse bytes=80
 COMMENT ON TYPE ces_summary IS 'answers to an effort question, counted by answer, with the scale and its easy end: mergeable, storable, 56 bytes (112 once a count exceeds 2^32 - 1, 304 weighted)';
 

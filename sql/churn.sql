@@ -1,6 +1,6 @@
 -- Churn by answer, learned from history
 
---@ include sql/summary.template type=churn_summary combine=cx_churn_combine
+--@ include sql/summary.template type=churn_summary combine=cx_churn_combine storage=plain
 --@ include sql/subtract.template type=churn_summary minus=cx_churn_minus inverse=cx_churn_minus bytes=224
 COMMENT ON TYPE churn_summary IS 'customers, and those of them who left, by NPS answer, the silent among them: mergeable, storable, 208 bytes';
 

@@ -1,6 +1,6 @@
 -- Net Promoter Score
 
---@ include sql/summary.template type=nps_summary combine=cx_tally_combine
+--@ include sql/summary.template type=nps_summary combine=cx_tally_combine storage=plain
 --@ include sql/subtract.template type=nps_summary minus=cx_tally_minus inverse=cx_tally_combine_inverse bytes=80
 COMMENT ON TYPE nps_summary IS 'answers to an NPS question, counted by answer 0 to 10: mergeable, storable, 56 bytes (112 once a count exceeds 2^32 - 1, 304 weighted)';
 
@@ -144,7 +144,7 @@ COMMENT ON FUNCTION nps_sample_size(float8, float8, nps_summary, bigint) IS 'ans
 
 -- The same customers asked twice
 
---@ include sql/summary.template type=nps_pair_summary combine=cx_nps_pair_combine
+--@ include sql/summary.template type=nps_pair_summary combine=cx_nps_pair_combine storage=plain
 --@ include sql/subtract.template type=nps_pair_summary minus=cx_nps_pair_minus inverse=cx_nps_pair_minus bytes=96
 COMMENT ON TYPE nps_pair_summary IS 'customers who answered an NPS question twice, counted by the band before and the band after: mergeable, storable, 88 bytes';
 

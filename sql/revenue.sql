@@ -1,6 +1,6 @@
 -- Kept and earned: retention of revenue, and earned growth
 
---@ include sql/summary.template type=revenue_summary combine=cx_revenue_combine
+--@ include sql/summary.template type=revenue_summary combine=cx_revenue_combine storage=plain
 --@ include sql/rollup.template type=revenue_summary bytes=416
 COMMENT ON TYPE revenue_summary IS 'revenue of customers before and now, by what became of it: mergeable, storable, 376 bytes; money exact to the last digit';
 

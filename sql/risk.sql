@@ -1,9 +1,7 @@
 -- Revenue at risk: what we expect to lose, and how sure that is
 
---@ include sql/summary.template type=risk_summary combine=cx_risk_combine
+--@ include sql/summary.template type=risk_summary combine=cx_risk_combine storage=extended
 --@ include sql/rollup.template type=risk_summary bytes=2048
--- with many accounts it is too large for a page
-ALTER TYPE risk_summary SET (STORAGE = extended);
 COMMENT ON TYPE risk_summary IS 'revenue of accounts and how likely they are to leave: mergeable, storable; 200 bytes, 40 more for every account that may leave or stay, up to 256 of them, then 248 bytes in all, 1256 where accounts are correlated; money exact to the last digit';
 
 -- Reading a summary

@@ -1,6 +1,6 @@
 -- What a point is worth: the value of customers by their answer
 
---@ include sql/summary.template type=score_value_summary combine=cx_score_value_combine
+--@ include sql/summary.template type=score_value_summary combine=cx_score_value_combine storage=plain
 --@ include sql/rollup.template type=score_value_summary bytes=480
 COMMENT ON TYPE score_value_summary IS 'moments of a value of customers by NPS answer: mergeable, storable, 456 bytes';
 

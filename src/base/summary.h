@@ -43,8 +43,13 @@ typedef enum CxFieldKind
 	CX_FIELD_REAL,				/* float8, finite: a JSON number */
 	CX_FIELD_MONEY,				/* CxMoney: a JSON number with all its decimals */
 	CX_FIELD_BYTE,				/* uint8: a JSON number */
+	CX_FIELD_INTEGER,			/* int32 of any sign: a JSON number */
 	CX_FIELD_SWITCH,			/* uint8, 0 or 1: a JSON boolean */
-	CX_FIELD_FLAG				/* one bit of CxHeader.flags: a JSON boolean */
+	CX_FIELD_FLAG,				/* one bit of CxHeader.flags: a JSON boolean */
+	CX_FIELD_DATE,				/* DateADT, finite: a JSON string as ISO 8601 has it */
+	CX_FIELD_TIMESTAMP,			/* Timestamp, finite: likewise, with microseconds */
+	CX_FIELD_LABEL				/* const char *, or NULL: a JSON string, or null; only
+								 * in an open form (CxType.open) */
 } CxFieldKind;
 
 /*
@@ -52,9 +57,11 @@ typedef enum CxFieldKind
  * the order of the table, so a field's 'present' and 'length' may depend on the
  * fields before it.  A field that is not present is zero.
  *
- * An array is a JSON object whose keys are 'first', 'first' + 1, ...: the label
- * says which answer a count belongs to, where a bare array would leave readers
- * to guess whether it starts with 0 or 1.
+ * An array of fixed length is a JSON object whose keys are 'first', 'first' + 1,
+ * ...: the label says which answer a count belongs to, where a bare array would
+ * leave readers to guess whether it starts with 0 or 1.  Without 'first' it is
+ * one column of a list of entries, and a JSON array; with 'width' each entry has
+ * several items, an array of their own.
  */
 typedef struct CxField
 {
@@ -65,7 +72,15 @@ typedef struct CxField
 	int			(*length) (const CxHeader *);	/* NULL: a scalar */
 	int			(*first) (const CxHeader *);	/* of an array */
 	Size		stride;			/* from slot to slot; 0: they lie side by side */
+	int			(*width) (const CxHeader *);	/* items of a list's entry */
 } CxField;
+
+/* A count as the length of a list; what is beyond all limits stays so. */
+static inline int
+cx_length(int64 count)
+{
+	return count > PG_INT32_MAX ? PG_INT32_MAX : (int) count;
+}
 
 /* Everything the codec knows of a summary type. */
 typedef struct CxType
@@ -75,11 +90,13 @@ typedef struct CxType
 	uint8		kind;
 	const CxField *fields;
 	int			nfields;
-	Size		max_size;		/* of any value, header included */
+	Size		max_size;		/* of any value, header included; of a type with
+								 * lists: all before the first of them */
+	int			max_length;		/* of a list; 0: the type has none */
 	Size		(*size) (const CxHeader *); /* of this one; NULL: all have max_size */
 	/* The one validator: NULL, or what is impossible about the value. */
 	const char *(*fault) (const CxHeader *);
-	/* The headline figure shown in json; NaN where it is undefined. */
+	/* The headline figure shown in json, if any; NaN where it is undefined. */
 	const char *headline_name;
 	double		(*headline) (const CxHeader *);
 	/* From the stored form to the one the fields describe, and back; or NULL. */
