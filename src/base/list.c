@@ -179,7 +179,7 @@ cx_list_closed(const CxList *list, const CxListType *type)
 Datum
 cx_list_result(FunctionCallInfo fcinfo, CxList *list, const CxListType *type)
 {
-	if (AggCheckCallContext(fcinfo, NULL))
+	if (cx_in_aggregate(fcinfo))
 		PG_RETURN_POINTER(list);
 	PG_RETURN_POINTER(cx_list_closed(list, type));
 }

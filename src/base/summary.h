@@ -20,6 +20,8 @@
 
 #include "base/compat.h"
 
+#include "nodes/nodes.h"
+
 typedef struct CxHeader
 {
 	int32		vl_len_;		/* varlena header, do not touch directly */
@@ -105,6 +107,17 @@ typedef struct CxType
 } CxType;
 
 /*
+ * Whether the function runs as a step of an aggregate or of a moving one, whose
+ * state it may scribble on: AggCheckCallContext without the call.
+ */
+static inline bool
+cx_in_aggregate(FunctionCallInfo fcinfo)
+{
+	return fcinfo->context != NULL &&
+		(IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
+}
+
+/*
  * The summary in argument 'argno', never a copy unless it is toasted, which
  * types of STORAGE = plain never are.
  */
@@ -156,7 +169,7 @@ cx_summary_fixed_state(FunctionCallInfo fcinfo, uint8 version, Size size)
 {
 	CxHeader   *summary = cx_summary_fixed_arg(fcinfo, 0, version, size);
 
-	if (likely(AggCheckCallContext(fcinfo, NULL)))
+	if (likely(cx_in_aggregate(fcinfo)))
 		return summary;
 	return cx_summary_copy(summary);
 }

@@ -318,7 +318,7 @@ state_arg(FunctionCallInfo fcinfo)
 {
 	CxRisk	   *risk = cx_risk_arg(fcinfo, 0);
 
-	if (likely(AggCheckCallContext(fcinfo, NULL)))
+	if (likely(cx_in_aggregate(fcinfo)))
 		return risk;
 	return (CxRisk *) cx_summary_copy(&risk->header);
 }

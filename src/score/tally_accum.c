@@ -120,7 +120,7 @@ change(FunctionCallInfo fcinfo, Change what, AnswerReader reader,
 	if (PG_ARGISNULL(1))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	state = cx_tally_value_arg(fcinfo, 0);
-	scribble = AggCheckCallContext(fcinfo, NULL);
+	scribble = cx_in_aggregate(fcinfo);
 	if (PG_NARGS() == scale_argno)
 		scale = cx_default_scale(state->kind);
 	else
@@ -200,7 +200,7 @@ put_in_one_more(FunctionCallInfo fcinfo, const Ready ready, int lowest, int high
 
 	if (state->header.vl_len_ != CX_VARSIZE_WORD(sizeof(CxPackedTally)) ||
 		memcmp((char *) state + VARHDRSZ, ready, READY_BYTES) != 0 ||
-		!AggCheckCallContext(fcinfo, NULL))
+		!cx_in_aggregate(fcinfo))
 		return false;
 	slot = reader(PG_GETARG_DATUM(1), lowest, highest);
 	if (slot == CX_NO_ANSWER || state->counts[slot] == PG_UINT32_MAX)

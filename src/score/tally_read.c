@@ -102,7 +102,7 @@ Datum
 cx_tally_combine(PG_FUNCTION_ARGS)
 {
 	CxHeader   *value = cx_tally_value_arg(fcinfo, 0);
-	bool		scribble = AggCheckCallContext(fcinfo, NULL);
+	bool		scribble = cx_in_aggregate(fcinfo);
 	CxTally    *tally;
 
 	if (scribble && cx_packed_merge(value, cx_tally_value_arg(fcinfo, 1)))
@@ -117,7 +117,7 @@ Datum
 cx_tally_minus(PG_FUNCTION_ARGS)
 {
 	CxHeader   *value = cx_tally_value_arg(fcinfo, 0);
-	bool		scribble = AggCheckCallContext(fcinfo, NULL);
+	bool		scribble = cx_in_aggregate(fcinfo);
 	CxTally    *tally = cx_tally_begin(value, scribble);
 
 	cx_tally_subtract(tally, cx_tally_arg(fcinfo, 1));
