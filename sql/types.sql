@@ -18,6 +18,12 @@ COMMENT ON COLUMN cx_test.p_value IS 'two-sided; NULL where nothing varies';
 COMMENT ON COLUMN cx_test.lower IS 'lower confidence limit of the difference';
 COMMENT ON COLUMN cx_test.upper IS 'upper confidence limit of the difference';
 
+CREATE TYPE cx_chisq AS (statistic float8, df float8, p_value float8);
+COMMENT ON TYPE cx_chisq IS 'a test of "nothing differs" whose statistic has a chi-squared distribution; write (logrank_test(a, b)).p_value to read a column';
+COMMENT ON COLUMN cx_chisq.statistic IS 'chi-squared; NULL where it is not defined';
+COMMENT ON COLUMN cx_chisq.df IS 'degrees of freedom';
+COMMENT ON COLUMN cx_chisq.p_value IS 'how likely so large a statistic is where nothing differs; NULL where the statistic is';
+
 CREATE FUNCTION cx_verdict(test cx_test, level float8 DEFAULT 0.95) RETURNS text
 	AS 'MODULE_PATHNAME', 'cx_verdict' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION cx_verdict(cx_test, float8) IS 'what a test proves at this level: better where p_value <= 1 - level and both limits are above 0, worse where both are below, else unproven, also for NULL and without a p_value. On an effort scale where low is easy swap the two summaries that are compared.';

@@ -107,6 +107,17 @@ cx_test_datum(FunctionCallInfo fcinfo, CxTest test)
 	return cx_row_datum(fcinfo, &row);
 }
 
+Datum
+cx_chisq_datum(FunctionCallInfo fcinfo, CxChisq test)
+{
+	CxRow		row = {0};
+
+	cx_row_real(&row, test.statistic);
+	cx_row_real(&row, test.df);
+	cx_row_real(&row, test.p_value);
+	return cx_row_datum(fcinfo, &row);
+}
+
 static double
 column_of(HeapTupleHeader row, const char *name)
 {

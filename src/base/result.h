@@ -47,8 +47,9 @@ extern Datum cx_row_datum(FunctionCallInfo fcinfo, CxRow *row);
 extern void cx_rows_begin(FunctionCallInfo fcinfo);
 extern void cx_rows_add(FunctionCallInfo fcinfo, CxRow *row);
 
-/* The composite types cx_interval and cx_test. */
+/* The composite types cx_interval, cx_test and cx_chisq. */
 extern Datum cx_interval_datum(FunctionCallInfo fcinfo, CxRange range);
 extern Datum cx_test_datum(FunctionCallInfo fcinfo, CxTest test);
+extern Datum cx_chisq_datum(FunctionCallInfo fcinfo, CxChisq test);
 
 #endif							/* CX_BASE_RESULT_H */

@@ -32,6 +32,14 @@ typedef struct CxTest
 	double		upper;
 } CxTest;
 
+/* A test of "nothing differs" among any number of groups. */
+typedef struct CxChisq
+{
+	double		statistic;
+	double		df;
+	double		p_value;
+} CxChisq;
+
 /* How far a two-sided interval of this level reaches, in standard errors. */
 static inline double
 cx_normal_reach(double level)

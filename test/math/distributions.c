@@ -3,11 +3,12 @@
  *		Tests of src/math: the distributions agree with reference.h, and keep
  *		the laws that hold whatever the reference says.
  *
- *	cc -std=c11 -O2 -Isrc -Itest/math test/math/distributions.c src/math/{normal,beta,student}.c -lm
+ *	cc -std=c11 -O2 -Isrc -Itest/math test/math/distributions.c src/math/{normal,beta,student,chisq}.c -lm
  *
  * Prints TAP; the exit status is 1 if a test failed.
  */
 #include "math/beta.h"
+#include "math/chisq.h"
 #include "math/normal.h"
 #include "math/student.h"
 
@@ -34,6 +35,7 @@ typedef enum Function
 	STUDENT_CDF,
 	STUDENT_UPPER,
 	STUDENT_QUANTILE,
+	CHISQ_UPPER,
 	FUNCTIONS
 } Function;
 
@@ -52,7 +54,8 @@ static const Row reference[] = {
 static const char *const function_names[FUNCTIONS] = {
 	"cx_normal_cdf", "cx_normal_upper", "cx_normal_quantile",
 	"cx_beta_cdf", "cx_beta_upper", "cx_beta_quantile",
-	"cx_student_cdf", "cx_student_upper", "cx_student_quantile"
+	"cx_student_cdf", "cx_student_upper", "cx_student_quantile",
+	"cx_chisq_upper"
 };
 
 /* Small and large, whole and not; the required range is 1e-3 to 1e13. */
@@ -97,6 +100,8 @@ evaluate(Function function, const double *argument)
 			return cx_student_upper(argument[0], argument[1]);
 		case STUDENT_QUANTILE:
 			return cx_student_quantile(argument[0], argument[1]);
+		case CHISQ_UPPER:
+			return cx_chisq_upper(argument[0], argument[1]);
 		case FUNCTIONS:
 			break;
 	}
@@ -305,6 +310,35 @@ test_student_laws(void)
 	ok(normal, "student: the normal distribution for infinite df, and as good as that for 1e21");
 }
 
+/* One or two degrees of freedom have a closed form, and two more add a term to any number. */
+static void
+test_chisq_laws(void)
+{
+	bool		normal = true;
+	bool		exponential = true;
+	bool		recurs = true;
+	bool		falls = true;
+
+	for (double x = 1e-12; x < 1300.0; x *= 1.03)
+	{
+		normal = normal && relative_error(cx_chisq_upper(x, 1.0), 2.0 * cx_normal_upper(sqrt(x))) <= TOLERANCE;
+		exponential = exponential && relative_error(cx_chisq_upper(x, 2.0), exp(-0.5 * x)) <= TOLERANCE;
+		for (double df = 0.01; df < 150.0; df *= 1.7)
+		{
+			double		term = exp(0.5 * df * log(0.5 * x) - 0.5 * x - lgamma(0.5 * df + 1.0));
+			double		tail = cx_chisq_upper(x, df);
+
+			falls = falls && cx_chisq_upper(1.03 * x, df) <= tail;
+			if (tail > 1e-290)
+				recurs = recurs && relative_error(cx_chisq_upper(x, df + 2.0), tail + term) <= TOLERANCE;
+		}
+	}
+	ok(normal, "chi-squared: the square of a normal for df = 1");
+	ok(exponential, "chi-squared: exponential for df = 2");
+	ok(recurs, "chi-squared: df + 2 adds the density");
+	ok(falls, "chi-squared: monotone");
+}
+
 static void
 test_ends(void)
 {
@@ -325,6 +359,8 @@ test_ends(void)
 	   cx_student_upper(INFINITY, 3.0) == 0.0 && cx_student_cdf(0.0, 3.0) == 0.5, "student: ends and centre");
 	ok(cx_student_quantile(0.0, 3.0) == -INFINITY && cx_student_quantile(1.0, 3.0) == INFINITY &&
 	   cx_student_quantile(0.5, 3.0) == 0.0, "student: quantiles of 0, 1 and 1/2");
+	ok(cx_chisq_upper(0.0, 3.0) == 1.0 && cx_chisq_upper(-1.0, 3.0) == 1.0 && cx_chisq_upper(1e5, 3.0) == 0.0 &&
+	   cx_chisq_upper(INFINITY, 3.0) == 0.0, "chi-squared: ends and beyond");
 }
 
 static bool
@@ -355,6 +391,7 @@ test_hostile_arguments(void)
 	bool		normal = true;
 	bool		beta = true;
 	bool		student = true;
+	bool		chisq = true;
 
 	for (int i = 0; i < COUNT(hostile); i++)
 	{
@@ -371,6 +408,8 @@ test_hostile_arguments(void)
 
 			student = student && sane_tails(cx_student_cdf(x, a), cx_student_upper(x, a), !isnan(x) && valid_df);
 			student = student && isnan(cx_student_quantile(x, a)) == !(probability && valid_df);
+			chisq = chisq && (isnan(x) || !valid_df || a > 1e40 ? isnan(cx_chisq_upper(x, a)) :
+							  valid_probability(cx_chisq_upper(x, a)));
 
 			for (int k = 0; k < COUNT(hostile); k++)
 			{
@@ -386,6 +425,7 @@ test_hostile_arguments(void)
 	ok(normal, "normal: hostile arguments give a probability or NaN");
 	ok(beta, "beta: hostile arguments give a probability or NaN");
 	ok(student, "student: hostile arguments give a probability or NaN");
+	ok(chisq, "chi-squared: hostile arguments give a probability or NaN");
 }
 
 int
@@ -396,6 +436,7 @@ main(void)
 	test_beta_laws();
 	test_beta_closed_forms();
 	test_student_laws();
+	test_chisq_laws();
 	test_ends();
 	test_hostile_arguments();
 	return done_testing();

@@ -141,6 +141,21 @@ def student_quantile(p, df, r):
 	return t if p > mpf('0.5') else -t
 
 
+def chisq_upper(x, df):
+	"""The upper incomplete gamma function: mpmath's, or for a large shape the integral, piece by piece upwards."""
+	a, start = df / 2, x / 2
+	if df < 1000:
+		with mpmath.workdps(400):
+			return mpmath.gammainc(a, start, regularized=True)
+	width = 3 / (1 / sqrt(a) + abs(1 - a / start))
+	total, piece, end = mpf(0), mpf(1), start
+	while end < a or piece > mpf(10) ** -45 * total:
+		piece = quad(lambda t: exp(a * log(t / start) - t + start) / t, [end, end + width], method='gauss-legendre', maxdegree=7)
+		total += piece
+		end += width
+	return total * exp(a * log(start) - start - loggamma(a))
+
+
 FUNCTIONS = {
 	'NORMAL_CDF': lambda z, r: erfc(-z / sqrt(mpf(2))) / 2,
 	'NORMAL_UPPER': lambda z, r: erfc(z / sqrt(mpf(2))) / 2,
@@ -151,6 +166,7 @@ FUNCTIONS = {
 	'STUDENT_CDF': lambda t, df, r: student_upper(-t, df),
 	'STUDENT_UPPER': lambda t, df, r: student_upper(t, df),
 	'STUDENT_QUANTILE': student_quantile,
+	'CHISQ_UPPER': lambda x, df, r: chisq_upper(x, df),
 }
 
 

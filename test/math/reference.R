@@ -80,4 +80,18 @@ for (df in c(0.1, 0.5, 1, 2, 2.5, 4, 30, 200.5, 1e4, 1e6, 1e9, 1e12, 1e13))
 	quantile_rows("STUDENT", region, c(probabilities, 0.25, 0.5 + 1e-10), df, qt)
 }
 
+# The upper tail of the chi-squared distribution, far below the mean, around it, and so far above that it vanishes
+
+for (df in c(1e-3, 0.1, 0.5, 1, 1.5, 2, 3, 4.7, 7, 12, 30, 101, 640.5, 1e4, 3e5, 1e8, 1e12))
+{
+	region <- if (df < 1) "heavy at 0" else if (df < 100) "moderate" else "many degrees"
+	spread <- c(-0.1, 0, 0.1, 1, 2, 4, 8, 16, 34)
+	for (x in c(df + spread * sqrt(2 * df), if (df < 1000) c(1e-6, 0.01, 0.3, 2, 9, 55, 300, 1250)))
+	{
+		upper <- pchisq(x, df, lower.tail = FALSE)
+		if (x > 0 && upper < 0.99)
+			row("CHISQ_UPPER", region, c(x, df), upper)
+	}
+}
+
 writeLines(c(R.version.string, unlist(rows)))
