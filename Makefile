@@ -11,7 +11,7 @@ MODULE_big  = cx_metrics
 OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 
 # One SQL file a family, in the order in which they build on each other; upgrade scripts lie beside them.
-SQL_PARTS   = $(patsubst %,sql/%.sql,types nps csat ces revenue account_value churn risk score_value)
+SQL_PARTS   = $(patsubst %,sql/%.sql,types p_adjust nps csat ces revenue account_value churn risk score_value)
 SQL_SCRIPT  = build/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built  = $(SQL_SCRIPT)
 DATA        = $(wildcard sql/*--*--*.sql)

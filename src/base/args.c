@@ -62,10 +62,8 @@ cx_target_arg(FunctionCallInfo fcinfo, int argno, double least, double most)
 }
 
 int
-cx_choice_arg(FunctionCallInfo fcinfo, int argno, const char *what,
-			  const char *const *choices)
+cx_choice(const char *given, const char *what, const char *const *choices)
 {
-	char	   *given = text_to_cstring(PG_GETARG_TEXT_PP(argno));
 	StringInfoData known;
 
 	for (int i = 0; choices[i] != NULL; i++)
@@ -80,6 +78,13 @@ cx_choice_arg(FunctionCallInfo fcinfo, int argno, const char *what,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("unknown %s \"%s\"", what, cx_quoted(given)),
 			 errhint("Known are: %s.", known.data)));
+}
+
+int
+cx_choice_arg(FunctionCallInfo fcinfo, int argno, const char *what,
+			  const char *const *choices)
+{
+	return cx_choice(text_to_cstring(PG_GETARG_TEXT_PP(argno)), what, choices);
 }
 
 double

@@ -25,7 +25,10 @@ extern double cx_level_arg(FunctionCallInfo fcinfo, int argno);
 extern double cx_target_arg(FunctionCallInfo fcinfo, int argno,
 							double least, double most);
 
-/* A text argument that is one of 'choices' (NULL-terminated): its index. */
+/* What is given has to be one of 'choices' (NULL-terminated): its index. */
+extern int	cx_choice(const char *given, const char *what, const char *const *choices);
+
+/* The same of a text argument. */
 extern int	cx_choice_arg(FunctionCallInfo fcinfo, int argno, const char *what,
 						  const char *const *choices);
 
