@@ -46,7 +46,8 @@ my %values = (
 		qw(0 -0 1 -1 0.5 0.95 0.9999999999999999 5e-324 1e-320 1e-200 1e-100 1e-16 7.5 10 11 33 100 -100 200 2147483648 1e100 1.1e100 1e308 -1e308 NaN Infinity -Infinity)
 	],
 	numeric => [qw(0 -0.0 1 -1 5 10 10.000 7.5 11 0.1 10000 10001 1e100 1e1000 1e-1000 9223372036854775808 -9223372036854775809 NaN Infinity -Infinity)],
-	text => [ 'wald', 'adjusted_wald', 'score', 'wilson', 'clopper_pearson', '', 'Wald', 'wald ', 'x' x 3000 ],
+	'double precision[]' => [ '{}', '{0.5}', '{0,1,0.5,1e-300,0.04}', '{0.1,NULL,0.2}', '{NULL}', '{{0.1,0.2},{0.3,0.4}}', '[5:6]={0.01,0.5}', '{-1e-300}', '{1.1}', '{NaN}', '{Infinity}' ],
+	text => [ 'BH', 'hommel', 'wald', 'adjusted_wald', 'score', 'wilson', 'clopper_pearson', '', 'Wald', 'wald ', 'x' x 3000 ],
 	boolean => [qw(true false)],
 	cx_test => [ '(,,,,,,)', '(1,1,1,,0.01,0.5,2)', '(-1,1,-1,5,0.01,-2,-0.5)', '(0,0,NaN,NaN,NaN,NaN,NaN)', '(1,1,1,1,-Infinity,1,Infinity)', '(1e308,1e308,1e308,1e308,1e308,1e308,1e308)' ],
 	'bigint[]' => [ @eleven, @bigs ],
@@ -72,6 +73,7 @@ my %likely = (
 	scale => [qw(2 5 7 11)],
 	probability => [qw(0 1e-16 0.5 1)],
 	correlation => [qw(0 0.3)],
+	'p double precision' => [qw(0 1e-300 0.04 0.5 1)],
 	q => [qw(0.05 0.5 0.999)],
 	weight => [qw(0 0.1 3 1e-100 1e100)],
 	responses => [qw(0 1 1000 9223372036854775807)]);
@@ -104,7 +106,7 @@ sub one_of
 
 	my $choice = rand;
 	return undef if $choice < 0.04;
-	my $values = $choice < 0.7 && $likely{ $argument->{name} } || $values{ $argument->{type} };
+	my $values = $choice < 0.7 && ($likely{"$argument->{name} $argument->{type}"} || $likely{ $argument->{name} }) || $values{ $argument->{type} };
 	return $values->[ int rand @$values ];
 }
 
@@ -175,14 +177,14 @@ for my $function (@functions)
 	else
 	{
 		# over three rows, of which some are alike, and over a window that moves on by one
-		for my $values (combinations(7, @arguments, @arguments))
+		for my $values (combinations($function->{kind} eq 'w' ? 200 : 7, @arguments, @arguments))
 		{
 			my @one = @$values[ 0 .. $#arguments ];
 			my @other = @$values[ @arguments .. $#$values ];
 			my @columns = map { "x$_" } 0 .. $#arguments;
 			my $from = 'FROM (VALUES ' . join(', ', map { '(' . join(', ', @$_) . ')' } [ 1, @one ], [ 2, @one ], [ 3, @other ]) . ') AS v (' . join(', ', 'i', @columns) . ')';
 			my $call = "$name(" . join(', ', @columns) . ')';
-			push @calls, { of => $name, sql => "(SELECT $call\::text $from)" };
+			push @calls, { of => $name, sql => "(SELECT $call\::text $from)" } if $function->{kind} eq 'a';
 			push @calls, { of => $name, sql => "(SELECT string_agg(r, ' ') FROM (SELECT $call OVER (ORDER BY i ROWS 1 PRECEDING)::text AS r $from) y)" };
 		}
 	}
