@@ -1,8 +1,8 @@
 -- Kept and earned: retention of revenue, and earned growth
 
 --@ include sql/summary.template type=revenue_summary combine=cx_revenue_combine storage=plain
---@ include sql/rollup.template type=revenue_summary bytes=416
-COMMENT ON TYPE revenue_summary IS 'revenue of customers before and now, by what became of it: mergeable, storable, 376 bytes; money exact to the last digit';
+--@ include sql/rollup.template type=revenue_summary bytes=448
+COMMENT ON TYPE revenue_summary IS 'revenue of customers before and now, by what became of it: mergeable, storable, 408 bytes; money exact to the last digit';
 
 -- Reading a summary
 
@@ -55,7 +55,7 @@ CREATE FUNCTION revenue_accum(state revenue_summary, previous @number@, current 
 COMMENT ON FUNCTION revenue_accum(revenue_summary, @number@, @number@@at@) IS 'step of revenue_agg(@number@, @number@@at@)';
 
 CREATE AGGREGATE revenue_agg(previous @number@, current @number@@args@) (
-	SFUNC = revenue_accum, STYPE = revenue_summary, SSPACE = 416, INITCOND = '{"n": 0}',
+	SFUNC = revenue_accum, STYPE = revenue_summary, SSPACE = 448, INITCOND = '{"n": 0}',
 	COMBINEFUNC = revenue_summary_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE revenue_agg(@number@, @number@@at@) IS
@@ -64,7 +64,7 @@ COMMENT ON AGGREGATE revenue_agg(@number@, @number@@at@) IS
 
 --@ for name / what in nrr / Net revenue retention: what the customers of the previous period pay now, over what they paid then | grr / Gross revenue retention: the same without what they pay more, so never above 1
 CREATE AGGREGATE @name@(previous @number@, current @number@) (
-	SFUNC = revenue_accum, STYPE = revenue_summary, SSPACE = 416, INITCOND = '{"n": 0}',
+	SFUNC = revenue_accum, STYPE = revenue_summary, SSPACE = 448, INITCOND = '{"n": 0}',
 	FINALFUNC = @name@, COMBINEFUNC = revenue_summary_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE @name@(@number@, @number@) IS

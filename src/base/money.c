@@ -13,6 +13,7 @@
 
 #include "common/int.h"
 #include "utils/builtins.h"
+#include "utils/float.h"
 #include "utils/fmgrprotos.h"
 
 #define DECIMALS_A_PLACE 4
@@ -36,6 +37,18 @@ refuse(const char *value)
 			 errdetail("Sums hold about 57 digits, at most %d of them decimals; NaN and infinity are no amounts.",
 					   CX_MONEY_MAX_DSCALE),
 			 errhint("Round the amounts, or leave such rows out with FILTER (WHERE ...).")));
+}
+
+static _Noreturn pg_noinline void
+refuse_share(const CxMoney *money, double share)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("%s times amount %s cannot be summed exactly",
+					float8out_internal(share), cx_money_to_text(money)),
+			 errdetail("The product has the decimals of both: sums hold about 57 digits, at most %d of them decimals.",
+					   CX_MONEY_MAX_DSCALE),
+			 errhint("Round either of them: round(amount, 2), or round(share::numeric, 6)::float8.")));
 }
 
 /* ---- arithmetic on limbs; all of it false on overflow ---- */
@@ -203,10 +216,9 @@ CxMoney
 cx_money_float8(Datum datum)
 {
 	double		value = DatumGetFloat8(datum);
-	double		units = value * CX_DECIMAL_BASE;
+	double		units = rint(value * CX_DECIMAL_BASE);
 
-	if (fabs(units) < 1e15 && units == rint(units) &&
-		units / CX_DECIMAL_BASE == value)
+	if (fabs(units) < 1e15 && units / CX_DECIMAL_BASE == value)
 	{
 		CxMoney		money = from_int64((int64) units);
 		int64		rest = (int64) units % CX_DECIMAL_BASE;
@@ -275,9 +287,14 @@ cx_money_negate(CxMoney *money)
 int
 cx_money_compare(const CxMoney *a, const CxMoney *b)
 {
+	bool		negative = cx_money_is_negative(a);
 	CxMoney		difference = *a;
 
-	cx_money_subtract(&difference, b);
+	if (negative != cx_money_is_negative(b))
+		return negative ? -1 : 1;
+	/* of one sign, what does not fit is widened beyond the other's reach */
+	if (!cx_money_try_subtract(&difference, b))
+		return (places_of(a->dscale) < places_of(b->dscale)) != negative ? 1 : -1;
 	return cx_money_is_zero(&difference) ? 0 :
 		cx_money_is_negative(&difference) ? -1 : 1;
 }
@@ -381,7 +398,7 @@ cx_money_share(const CxMoney *money, double share)
 		multiply_limbs(rest.limb, (uint32) (digits % 1000000000), 0) &&
 		add_limbs(product.limb, rest.limb);
 	if (unlikely(!fits))
-		refuse(cx_money_to_text(money));
+		refuse_share(money, share);
 	return product;
 }
 

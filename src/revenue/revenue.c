@@ -53,6 +53,7 @@ typedef struct CxRevenue
 	int64		n;				/* customers, opening and new ones */
 	int64		customers[COMPONENTS];
 	CxMoney		amount[COMPONENTS]; /* none of them negative */
+	CxMoney		closing;		/* follows from them, but for its decimals */
 	double		moment[MOMENTS];
 	double		moment_low[MOMENTS];
 } CxRevenue;
@@ -63,34 +64,70 @@ has_customers(const CxHeader *value)
 	return ((const CxRevenue *) value)->n > 0;
 }
 
-static CxMoney
-sum_of(const CxRevenue *r, const Component *plus, int nplus,
-	   const Component *minus, int nminus)
-{
-	CxMoney		sum = {.dscale = 0};
+/* A sum over components: how often each of them counts. */
+typedef int8 Parts[COMPONENTS];
 
-	for (int i = 0; i < nplus; i++)
-		cx_money_add(&sum, &r->amount[plus[i]]);
-	for (int i = 0; i < nminus; i++)
-		cx_money_subtract(&sum, &r->amount[minus[i]]);
-	return sum;
-}
-
-static const Component kept_parts[] = {OPENING, EXPANSION};
-static const Component closing_parts[] = {OPENING, EXPANSION, NEW_EARNED, NEW_BOUGHT, NEW_UNKNOWN};
-static const Component lost_parts[] = {CONTRACTION, CHURN};
+static const Parts closing_parts = {
+	[OPENING] = 1, [EXPANSION] = 1, [CONTRACTION] = -1, [CHURN] = -1,
+	[NEW_EARNED] = 1, [NEW_BOUGHT] = 1, [NEW_UNKNOWN] = 1
+};
 
 /* What the customers there were before pay now, with or without expansion. */
-static CxMoney
-kept_revenue(const CxRevenue *r, bool with_expansion)
+static const Parts kept_parts = {
+	[OPENING] = 1, [EXPANSION] = 1, [CONTRACTION] = -1, [CHURN] = -1
+};
+static const Parts kept_without_expansion = {
+	[OPENING] = 1, [CONTRACTION] = -1, [CHURN] = -1
+};
+
+/* What there is more than there was, of all customers or without the new ones. */
+static const Parts growth_parts = {
+	[EXPANSION] = 1, [CONTRACTION] = -1, [CHURN] = -1,
+	[NEW_EARNED] = 1, [NEW_BOUGHT] = 1, [NEW_UNKNOWN] = 1
+};
+static const Parts earned_parts = {
+	[EXPANSION] = 1, [CONTRACTION] = -1, [CHURN] = -1, [NEW_EARNED] = 1
+};
+static const Parts earned_with_unknown = {
+	[EXPANSION] = 1, [CONTRACTION] = -1, [CHURN] = -1, [NEW_EARNED] = 1, [NEW_UNKNOWN] = 1
+};
+
+/* The sum of components; false where they lie too far apart for an exact one. */
+static bool
+try_sum(const CxRevenue *r, const Parts parts, CxMoney *sum)
 {
-	return sum_of(r, kept_parts, with_expansion ? 2 : 1, lost_parts, 2);
+	bool		fits = true;
+
+	*sum = (CxMoney) {.dscale = 0};
+	for (int i = 0; i < COMPONENTS && fits; i++)
+	{
+		if (parts[i] != 0)
+			fits = parts[i] > 0 ? cx_money_try_add(sum, &r->amount[i]) :
+				cx_money_try_subtract(sum, &r->amount[i]);
+	}
+	return fits;
 }
 
-static CxMoney
-closing_revenue(const CxRevenue *r)
+/* The same as a double, for a ratio: rounded once, wherever that is possible. */
+static double
+sum_of(const CxRevenue *r, const Parts parts)
 {
-	return sum_of(r, closing_parts, lengthof(closing_parts), lost_parts, 2);
+	CxMoney		sum;
+	double		rounded = 0;
+
+	if (try_sum(r, parts, &sum))
+		return cx_money_to_double(&sum);
+	for (int i = 0; i < COMPONENTS; i++)
+		rounded += parts[i] * cx_money_to_double(&r->amount[i]);
+	return rounded;
+}
+
+/* A sum over what there was; NaN without that. */
+static double
+ratio_of(const CxRevenue *r, const Parts parts)
+{
+	return r->customers[OPENING] == 0 ? NAN :
+		sum_of(r, parts) / cx_money_to_double(&r->amount[OPENING]);
 }
 
 /* ---- what is impossible about a value ---- */
@@ -118,24 +155,27 @@ customers_fault(const CxRevenue *r)
 static const char *
 amounts_fault(const CxRevenue *r)
 {
-	CxMoney		kept = r->amount[OPENING];
+	CxMoney		sum;
+	double		total = 0;
 
 	for (int i = 0; i < COMPONENTS; i++)
 	{
+		total += cx_money_to_double(&r->amount[i]);
 		if (cx_money_is_negative(&r->amount[i]) ||
 			cx_money_is_zero(&r->amount[i]) != (r->customers[i] == 0) ||
-			(r->customers[i] == 0 && r->amount[i].dscale != 0))
+			(i != OPENING && r->customers[i] == 0 && r->amount[i].dscale != 0))
 			return "Its amounts do not fit its numbers of customers.";
 	}
+	if (try_sum(r, kept_without_expansion, &sum) && cx_money_is_negative(&sum))
+		return "It has lost more than there was.";
 
 	/*
-	 * Amounts too far apart for one sum are no fault: customers may have
-	 * brought them, and whoever asks for the sum gets an error.
+	 * Amounts too far apart for one sum are no fault: customers may have brought
+	 * and taken them.
 	 */
-	if (cx_money_try_subtract(&kept, &r->amount[CONTRACTION]) &&
-		cx_money_try_subtract(&kept, &r->amount[CHURN]) &&
-		cx_money_is_negative(&kept))
-		return "It has lost more than there was.";
+	if (try_sum(r, closing_parts, &sum) ? cx_money_compare(&sum, &r->closing) != 0 :
+		fabs(sum_of(r, closing_parts) - cx_money_to_double(&r->closing)) > 1e-9 * total)
+		return "Its closing revenue is not what its other amounts add up to.";
 	return NULL;
 }
 
@@ -197,9 +237,7 @@ revenue_fault(const CxHeader *value)
 static double
 retention(const CxRevenue *r, bool with_expansion)
 {
-	CxMoney		kept = kept_revenue(r, with_expansion);
-
-	return cx_money_quotient(&kept, &r->amount[OPENING]);
+	return ratio_of(r, with_expansion ? kept_parts : kept_without_expansion);
 }
 
 static double
@@ -229,6 +267,7 @@ static const CxField revenue_fields[] = {
 	COMPONENT_FIELDS("new_earned", NEW_EARNED),
 	COMPONENT_FIELDS("new_bought", NEW_BOUGHT),
 	COMPONENT_FIELDS("new_unknown", NEW_UNKNOWN),
+	{"closing", CX_FIELD_MONEY, offsetof(CxRevenue, closing), has_customers, NULL, NULL},
 	MOMENT_FIELDS("previous_squared", PREVIOUS_SQUARED),
 	MOMENT_FIELDS("change_squared", CHANGE_SQUARED),
 	MOMENT_FIELDS("change_previous", CHANGE_PREVIOUS),
@@ -328,14 +367,17 @@ accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
 		current = money_of(PG_GETARG_DATUM(2));
 	cx_revenue_check(&previous);
 	cx_revenue_check(&current);
+	if (cx_money_is_zero(&previous) && cx_money_is_zero(&current))
+		PG_RETURN_POINTER(r);
+
+	cx_customers_add(&r->n, 1);
+	cx_money_add(&r->closing, &current);
 	if (!cx_money_is_zero(&previous))
-	{
-		cx_customers_add(&r->n, 1);
 		add_existing(r, &previous, &current);
-	}
-	else if (!cx_money_is_zero(&current))
+	else
 	{
-		cx_customers_add(&r->n, 1);
+		/* the decimals of a zero count, as they do for sum(numeric) */
+		cx_money_add(&r->amount[OPENING], &previous);
 		add_component(r, PG_NARGS() < 4 || PG_ARGISNULL(3) ? NEW_UNKNOWN :
 					  PG_GETARG_BOOL(3) ? NEW_EARNED : NEW_BOUGHT, &current);
 	}
@@ -365,6 +407,7 @@ cx_revenue_combine(PG_FUNCTION_ARGS)
 	const CxRevenue *other = revenue_arg(fcinfo, 1);
 
 	cx_customers_add(&r->n, other->n);
+	cx_money_add(&r->closing, &other->closing);
 	for (int i = 0; i < COMPONENTS; i++)
 	{
 		r->customers[i] += other->customers[i];
@@ -453,29 +496,12 @@ cx_revenue_logo_retention(PG_FUNCTION_ARGS)
 	CX_RETURN_REAL(logo_retention(revenue_arg(fcinfo, 0)));
 }
 
-static CxMoney
-growth_of(const CxRevenue *r)
-{
-	CxMoney		growth = closing_revenue(r);
-
-	cx_money_subtract(&growth, &r->amount[OPENING]);
-	return growth;
-}
-
-static double
-total_growth(const CxRevenue *r)
-{
-	CxMoney		growth = growth_of(r);
-
-	return cx_money_quotient(&growth, &r->amount[OPENING]);
-}
-
 /* total_growth(s) -> float8: (closing - opening) / opening. */
 PG_FUNCTION_INFO_V1(cx_revenue_total_growth);
 Datum
 cx_revenue_total_growth(PG_FUNCTION_ARGS)
 {
-	CX_RETURN_REAL(total_growth(revenue_arg(fcinfo, 0)));
+	CX_RETURN_REAL(ratio_of(revenue_arg(fcinfo, 0), growth_parts));
 }
 
 /* earned_new(s) -> float8: earned new revenue over previous revenue. */
@@ -488,22 +514,6 @@ cx_revenue_earned_new(PG_FUNCTION_ARGS)
 	CX_RETURN_REAL(cx_money_quotient(&r->amount[NEW_EARNED], &r->amount[OPENING]));
 }
 
-/*
- * Earned growth as money: what was kept and expanded, plus earned new revenue,
- * minus what there was.
- */
-static CxMoney
-earned_of(const CxRevenue *r, bool unknown_is_earned)
-{
-	CxMoney		earned = kept_revenue(r, true);
-
-	cx_money_subtract(&earned, &r->amount[OPENING]);
-	cx_money_add(&earned, &r->amount[NEW_EARNED]);
-	if (unknown_is_earned)
-		cx_money_add(&earned, &r->amount[NEW_UNKNOWN]);
-	return earned;
-}
-
 /* Whether there is new revenue, and nothing is known of where it came from. */
 static bool
 sources_unknown(const CxRevenue *r)
@@ -512,12 +522,14 @@ sources_unknown(const CxRevenue *r)
 		r->customers[NEW_EARNED] == 0 && r->customers[NEW_BOUGHT] == 0;
 }
 
+/*
+ * Earned growth: what was kept and expanded, plus earned new revenue, minus what
+ * there was.
+ */
 static double
 earned_growth_rate(const CxRevenue *r)
 {
-	CxMoney		earned = earned_of(r, false);
-
-	return sources_unknown(r) ? NAN : cx_money_quotient(&earned, &r->amount[OPENING]);
+	return sources_unknown(r) ? NAN : ratio_of(r, earned_parts);
 }
 
 /* earned_growth_rate(s) -> float8: nrr + earned_new - 1. */
@@ -534,12 +546,11 @@ Datum
 cx_revenue_earned_growth_ratio(PG_FUNCTION_ARGS)
 {
 	const CxRevenue *r = revenue_arg(fcinfo, 0);
-	CxMoney		earned = earned_of(r, false);
-	CxMoney		growth = growth_of(r);
+	double		growth = sum_of(r, growth_parts);
 
-	if (isnan(earned_growth_rate(r)) || !(cx_money_to_double(&growth) > 0))
+	if (isnan(earned_growth_rate(r)) || !(growth > 0))
 		PG_RETURN_NULL();
-	CX_RETURN_REAL(cx_money_quotient(&earned, &growth));
+	CX_RETURN_REAL(sum_of(r, earned_parts) / growth);
 }
 
 /* earned_growth_bounds(s) -> cx_interval: unknown all bought .. all earned. */
@@ -548,14 +559,11 @@ Datum
 cx_revenue_earned_growth_bounds(PG_FUNCTION_ARGS)
 {
 	const CxRevenue *r = revenue_arg(fcinfo, 0);
-	CxMoney		least = earned_of(r, false);
-	CxMoney		most = earned_of(r, true);
 
 	if (r->customers[OPENING] == 0)
 		PG_RETURN_NULL();
 	return cx_interval_datum(fcinfo, (CxRange) {
-							 cx_money_quotient(&least, &r->amount[OPENING]),
-							 cx_money_quotient(&most, &r->amount[OPENING])});
+							 ratio_of(r, earned_parts), ratio_of(r, earned_with_unknown)});
 }
 
 /* ---- the whole ---- */
@@ -592,7 +600,6 @@ cx_revenue_bridge(PG_FUNCTION_ARGS)
 		"new_earned", "new_bought", "new_unknown"
 	};
 	const CxRevenue *r = revenue_arg(fcinfo, 0);
-	CxMoney		closing = closing_revenue(r);
 
 	cx_rows_begin(fcinfo);
 	for (int i = 0; i < COMPONENTS; i++)
@@ -603,7 +610,7 @@ cx_revenue_bridge(PG_FUNCTION_ARGS)
 			cx_money_negate(&amount);
 		add_step(fcinfo, i + 1, names[i], r->customers[i], &amount);
 	}
-	add_step(fcinfo, COMPONENTS + 1, "closing", closing_customers(r), &closing);
+	add_step(fcinfo, COMPONENTS + 1, "closing", closing_customers(r), &r->closing);
 	return (Datum) 0;
 }
 
@@ -618,19 +625,18 @@ cx_revenue_report(PG_FUNCTION_ARGS)
 {
 	const CxRevenue *r = revenue_arg(fcinfo, 0);
 	double		level = cx_level_arg(fcinfo, 1);
-	CxMoney		closing = closing_revenue(r);
 	CxRow		row = {0};
 
 	cx_row_put(&row, Int64GetDatum(r->customers[OPENING]), false);
 	cx_row_put(&row, Int64GetDatum(closing_customers(r)), false);
 	cx_row_put(&row, cx_money_to_numeric(&r->amount[OPENING]), false);
-	cx_row_put(&row, cx_money_to_numeric(&closing), false);
+	cx_row_put(&row, cx_money_to_numeric(&r->closing), false);
 	cx_row_real(&row, retention(r, true));
 	cx_row_range(&row, retention_range(r, true, level));
 	cx_row_real(&row, retention(r, false));
 	cx_row_range(&row, retention_range(r, false, level));
 	cx_row_real(&row, logo_retention(r));
-	cx_row_real(&row, total_growth(r));
+	cx_row_real(&row, ratio_of(r, growth_parts));
 	cx_row_real(&row, earned_growth_rate(r));
 	return cx_row_datum(fcinfo, &row);
 }

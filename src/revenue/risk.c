@@ -227,7 +227,9 @@ risk_fault(const CxHeader *value)
 	if (exceeds(&lost, &risk->revenue))
 		return "Its amounts do not fit each other.";
 	if ((risk->unrated == 0 && !same_money(&risk->unrated_revenue, &none)) ||
-		(risk->unrated == risk->n && !same_money(&risk->revenue, &none)))
+		(risk->unrated == risk->n && !same_money(&risk->revenue, &none)) ||
+		(risk->unrated + risk->open == risk->n &&
+		 !(same_money(&risk->certain, &none) && same_money(&risk->revenue, &risk->open_revenue))))
 		return "Its amounts do not fit its numbers of accounts.";
 	return cx_risk_is_pooled(risk) ? pooled_fault(risk) : held_fault(risk);
 }

@@ -159,6 +159,8 @@ CREATE FUNCTION cx_test.is_possible(type text, s jsonb) RETURNS boolean LANGUAGE
 			(s ->> 'n')::numeric = 0 OR (s ->> 'n')::numeric = (s ->> 'opening_customers')::numeric + (s ->> 'new_earned_customers')::numeric + (s ->> 'new_bought_customers')::numeric + (s ->> 'new_unknown_customers')::numeric
 				AND (s ->> 'opening_customers')::numeric >= (s ->> 'expansion_customers')::numeric + (s ->> 'contraction_customers')::numeric + (s ->> 'churn_customers')::numeric
 				AND (s ->> 'opening')::numeric >= (s ->> 'contraction')::numeric + (s ->> 'churn')::numeric
+				AND (s ->> 'closing')::numeric = (s ->> 'opening')::numeric + (s ->> 'expansion')::numeric - (s ->> 'contraction')::numeric - (s ->> 'churn')::numeric
+					+ (s ->> 'new_earned')::numeric + (s ->> 'new_bought')::numeric + (s ->> 'new_unknown')::numeric
 				AND (SELECT min(value::numeric) >= 0 FROM jsonb_each_text(s) WHERE key !~ 'squared|previous')
 		ELSE
 			(SELECT (s ->> 'n')::numeric = coalesce(sum(count), 0) AND coalesce(min(count) >= 0, true)

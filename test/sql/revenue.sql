@@ -171,9 +171,16 @@ FROM (VALUES ('SELECT revenue_agg(-0.01, 5)'), ('SELECT nrr(5, -3)'), ('SELECT g
 SELECT revenue_agg(-0.01, 5);
 SELECT revenue_agg(1::numeric, 'infinity');
 
--- a summary that holds amounts too far apart for one sum is written and read nevertheless
-SELECT s::text::revenue_summary = s AS same, r.amount FROM (SELECT revenue_agg(p, c) AS s FROM (VALUES (1e50, 1e50), (5, 4.000000000000001)) AS v (p, c)) AS x, revenue_bridge('{"n": 0}') AS r WHERE step = 1;
+-- amounts too far apart for one sum are written and read nevertheless, and every figure is there
+SELECT s::text::revenue_summary = s AS same, opening = 1e50 AS opening, closing, r.nrr, r.grr, r.logo_retention, r.total_growth, earned_new(s), r.earned_growth_rate, earned_growth_ratio(s), earned_growth_bounds(s)
+FROM (SELECT revenue_agg(p, c, true) AS s FROM (VALUES (1e50, NULL), (NULL, 4.000000000000001)) AS v (p, c)) AS x, revenue_report(s) AS r;
+SELECT regexp_replace(s::text, '"closing": [0-9.]+', '"closing": 1e50')::revenue_summary FROM (SELECT revenue_agg(p, c, true) AS s FROM (VALUES (1e50, NULL), (NULL, 4.000000000000001)) AS v (p, c)) AS x;
 SELECT grr(revenue_agg(p, c)) FROM (VALUES (1e50, 1e50), (5, 4.000000000000001)) AS v (p, c);
+
+-- opening and closing show the decimals of sum(previous) and sum(current)
+CREATE TABLE decimals (p numeric, c numeric);
+INSERT INTO decimals VALUES (10.00, 12), (NULL, 3), (0.000, 1.5), (5.0, 0.0000);
+SELECT opening, closing, by_hand.* FROM revenue_report((SELECT revenue_agg(p, c) FROM decimals)) AS r, (SELECT sum(p), sum(c) FROM decimals) AS by_hand;
 
 -- ---- merging, and the forms of a summary ----
 
@@ -214,7 +221,7 @@ SELECT change, refused((s || change::jsonb)::text)
 FROM good, (VALUES ('{}'), ('{"n": 4}'), ('{"n": -1}'), ('{"churn_customers": 2}'), ('{"churn_customers": 9223372036854775807}'), ('{"new_bought_customers": 9223372036854775807}'),
 	('{"opening": 0}'), ('{"opening": -100}'), ('{"opening": 19}'), ('{"churn": 91}'), ('{"churn": 1e99}'), ('{"new_unknown": 5}'), ('{"new_unknown": 0.00}'),
 	('{"previous_squared": 3000}'), ('{"previous_squared": 11000}'), ('{"loss_squared": 4000}'), ('{"loss_squared": -1}'), ('{"change_squared": 1}'), ('{"change_previous": 1e6}'), ('{"loss_previous": 0}'),
-	('{"loss_squared_low": 5}'), ('{"opening": "100"}'), ('{"more": 1}')) AS c (change);
+	('{"closing": 131}'), ('{"closing": 1e50}'), ('{"loss_squared_low": 5}'), ('{"opening": "100"}'), ('{"more": 1}')) AS c (change);
 
 -- ---- plans ----
 

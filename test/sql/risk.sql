@@ -81,6 +81,7 @@ SELECT risk_agg(-1, 0.5);
 SELECT risk_agg('NaN'::numeric, 0.5);
 SELECT risk_agg('Infinity'::float8, 0.5);
 SELECT risk_agg(1e50, 0.5);
+SELECT expected_loss(1.123456789012345678901234567, 0.123456789012345);
 SELECT risk_agg(1, 0.5, 1);
 SELECT risk_agg(1, 0.5, -0.1);
 SELECT risk_agg(1, 0.5, 'NaN');
@@ -146,4 +147,6 @@ SELECT '{"n": 1, "unrated": 0, "open": 200, "correlation": 0, "revenue": 10, "un
 SELECT '{"n": 1, "unrated": 0, "open": 0, "correlation": 1, "revenue": 10, "unrated_revenue": 0, "certain_loss": 0, "open_revenue": 0, "open_expected": 0}'::risk_summary;
 SELECT '{"n": 1, "unrated": 1, "open": 0, "correlation": 0, "revenue": 10, "unrated_revenue": 0, "certain_loss": 0, "open_revenue": 0, "open_expected": 0}'::risk_summary;
 SELECT '{"n": 1, "unrated": 0, "open": 0, "correlation": 0, "revenue": 10, "unrated_revenue": 0, "certain_loss": 11, "open_revenue": 0, "open_expected": 0}'::risk_summary;
+SELECT replace(risk_agg(10, 0.1)::text, '"revenue": 10', '"revenue": 11')::risk_summary;
+SELECT replace(risk_agg(10, 0.1)::text, '"revenue": 10', '"revenue": 10.0')::risk_summary;
 DROP TABLE three, many, stored;

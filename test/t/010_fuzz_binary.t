@@ -95,8 +95,9 @@ sub slots
 
 	if ($type eq 'revenue_summary')
 	{
-		# seven times customers, decimals and 24 bytes of money; then ten sums of products
-		@slots = ((map { my $part = 10 + 33 * $_; ($part, $part + 9, $part + 17, $part + 25) } 0 .. 6), map { 10 + 7 * 33 + 8 * $_ } 0 .. 9);
+		# seven times customers, decimals and 24 bytes of money; closing money; then ten sums of products
+		@slots = ((map { my $part = 10 + 33 * $_; ($part, $part + 9, $part + 17, $part + 25) } 0 .. 6),
+			(map { 10 + 7 * 33 + 1 + 8 * $_ } 0 .. 2), map { 10 + 7 * 33 + 25 + 8 * $_ } 0 .. 9);
 	}
 	else
 	{
@@ -112,7 +113,7 @@ sub real_slots
 	my ($type, $bytes) = @_;
 
 	my (undef, @slots) = slots($type, $bytes);
-	return @slots == 38 ? @slots[ 28 .. 37 ] : () if $type eq 'revenue_summary';
+	return @slots == 41 ? @slots[ 31 .. 40 ] : () if $type eq 'revenue_summary';
 	my $scale = $type eq 'nps_summary' ? 11 : $type eq 'nps_pair_summary' ? 99 : ord substr $bytes, 10, 1;
 	return @slots == 3 * $scale + 2 ? @slots[ $scale .. $#slots ] : ();
 }
