@@ -73,6 +73,7 @@ check:
 endif
 
 # One suite: check-clang, check-math, check-regress, check-pgtap, check-server, check-docs; TESTS="nps csat" narrows it.
+# check-matrix: the other versions of PostgreSQL; MATRIX="17 18" narrows that.
 check-%:
 	@.ci/check $*
 # What was printed becomes what is expected: docs-accept, regress-accept. To be read before it is committed.

@@ -14,6 +14,7 @@
 #include <math.h>
 
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
@@ -73,13 +74,19 @@ receive_label(const CxSource *source, StringInfo buf, const char **label)
 	*label = pq_getmsgtext(buf, length, &bytes);
 }
 
+/* As pq_sendcountedtext does, whose arguments depend on the version. */
 static void
 send_label(StringInfo buf, const char *label)
 {
 	if (label == NULL)
 		pq_sendint32(buf, PG_UINT32_MAX);
 	else
-		pq_sendcountedtext(buf, label, strlen(label), false);
+	{
+		char	   *text = pg_server_to_client(label, strlen(label));
+
+		pq_sendint32(buf, strlen(text));
+		pq_sendbytes(buf, text, strlen(text));
+	}
 }
 
 static void

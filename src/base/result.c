@@ -11,6 +11,7 @@
 #include "executor/executor.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
+#include "utils/tuplestore.h"
 
 #include "base/args.h"
 

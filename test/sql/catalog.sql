@@ -2,7 +2,9 @@
 
 CREATE TEMP TABLE members AS
 SELECT d.classid, d.objid FROM pg_depend AS d JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
-	WHERE e.extname = 'cx_metrics' AND d.deptype = 'e';
+	WHERE e.extname = 'cx_metrics' AND d.deptype = 'e'
+	-- array types are members since PostgreSQL 17
+	AND NOT (d.classid = 'pg_type'::regclass AND EXISTS (SELECT FROM pg_type WHERE typarray = d.objid));
 CREATE TEMP TABLE functions AS SELECT p.oid AS function, p.* FROM pg_proc AS p JOIN members AS m ON m.classid = 'pg_proc'::regclass
 	AND m.objid = p.oid;
 CREATE TEMP TABLE aggregates AS SELECT f.function, f.proname, a.* FROM pg_aggregate AS a JOIN functions AS f ON f.function = a.aggfnoid;

@@ -32,7 +32,7 @@ END $$;
 
 SELECT pg_temp.try(format('nps(%s)', x)) FROM unnest(ARRAY['11', '-1', '99', '(-32768)::smallint', '32767::smallint', '2147483647', '99999999999',
 	'-9223372036854775808',
-	'7.5', '11.5', '-0.5', '10.000000000000000000001', '10 ^ 20::numeric', '1e-30', '''NaN''::numeric', '''Infinity''::numeric',
+	'7.5', '11.5', '-0.5', '10.000000000000000000001', '1e20::numeric', '1e-30', '''NaN''::numeric', '''Infinity''::numeric',
 		'''-Infinity''::numeric',
 	'7.5::float8', '10.5::float8', '-0.001::float8', '1e300::float8', '''NaN''::float8', '''Infinity''::float8', '''-Infinity''::float8']) AS x;
 
