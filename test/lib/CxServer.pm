@@ -19,13 +19,15 @@ my $top = abs_path(dirname(__FILE__) . '/../..');
 # An interrupted test must run its destructors.
 $SIG{INT} = $SIG{TERM} = $SIG{HUP} = sub { exit 1 };
 
-# Starts a server; the settings are lines of its postgresql.conf.
+# Starts a server; the settings are lines of its postgresql.conf.  With the setting primary, another server, it is a standby of that one.
 sub new
 {
 	my ($class, $name, %settings) = @_;
+	my $primary = delete $settings{primary};
 	my $self = bless { name => "check-$name", dir => File::Temp->newdir }, $class;
 
 	local $ENV{CX_SERVER_CONF} = join "\n", map { "$_ = '$settings{$_}'" } sort keys %settings;
+	local $ENV{CX_SERVER_PRIMARY} = $primary ? $primary->{environment}{PGHOST} : '';
 	my $environment = `"$top/.ci/server" start "$self->{name}"`;
 	die "no server for $name\n" if $?;
 	for my $variable (qw(PGHOST PGPORT PGUSER CX_BINDIR CX_DATA))
@@ -49,6 +51,27 @@ sub stop
 	local $?;
 	`"$top/.ci/server" stop "$self->{name}"` unless $self->{stopped}++;
 	return;
+}
+
+# Runs one of PostgreSQL's programs as the owner of the server, where its data/ is; returns whether it succeeded.
+sub as_owner
+{
+	my ($self, $program, @arguments) = @_;
+
+	return system("$top/.ci/server", 'as', $self->{name}, $program, @arguments) == 0;
+}
+
+# Starts the server again on the data it has.
+sub restart
+{
+	my ($self) = @_;
+
+	for (1 .. 20)
+	{
+		return 1 if $self->as_owner('pg_ctl', 'start', '-w', '-s', '-D', 'data', '-l', 'log');
+		select undef, undef, undef, 0.25;	# what a killed one has left ends by itself
+	}
+	die "$self->{name} does not start again\n";
 }
 
 # A directory for the files of a test, which vanishes with the server.
@@ -118,6 +141,39 @@ sub psql_fails
 	my ($status, $output, $errors) = $self->run('psql', '-v', 'VERBOSITY=verbose', psql_arguments(@arguments));
 	die "this should have failed:\n$arguments[1]\n$output" unless $status;
 	return $errors =~ s/\AERROR:\s*//r;
+}
+
+# A database with the extension and the samples of test/lib/samples.sql.
+sub create_samples
+{
+	my ($self, $database) = @_;
+
+	$self->createdb($database);
+	$self->psql($database, 'CREATE EXTENSION cx_metrics');
+	$self->run_ok('psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $database, '-f', "$top/test/lib/samples.sql");
+	return $database;
+}
+
+# All stored samples as text.
+sub samples
+{
+	my ($self, $database) = @_;
+
+	my @relations = split /\n/, $self->psql($database, 'SELECT relation FROM cx_sample.summary ORDER BY relation');
+	return $self->psql($database, [ map { "SELECT '$_', made_by, g, s FROM $_ ORDER BY made_by, g" } @relations ]);
+}
+
+# Runs a script of many statements in one session; returns its output, and its errors.
+sub script
+{
+	my ($self, $database, $script) = @_;
+
+	my $file = File::Temp->new;
+	print $file $script;
+	close $file or die $!;
+	my ($status, $output, $errors) = $self->run('psql', '-XAtq', '-d', $database, '-f', $file->filename);
+	die $errors if $status;
+	return ($output, $errors);
 }
 
 sub createdb
