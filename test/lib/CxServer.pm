@@ -53,12 +53,13 @@ sub stop
 	return;
 }
 
-# Runs one of PostgreSQL's programs as the owner of the server, where its data/ is; returns whether it succeeded.
+# Runs one of PostgreSQL's programs as the owner of the server, where its data/ is.  Returns whether it succeeded, and what it said.
 sub as_owner
 {
-	my ($self, $program, @arguments) = @_;
+	my ($self, @command) = @_;
 
-	return system("$top/.ci/server", 'as', $self->{name}, $program, @arguments) == 0;
+	my $said = `"$top/.ci/server" as "$self->{name}" @command 2>&1`;
+	return ($? == 0, $said);
 }
 
 # Starts the server again on the data it has.
@@ -66,12 +67,14 @@ sub restart
 {
 	my ($self) = @_;
 
+	my ($started, $said);
 	for (1 .. 20)
 	{
-		return 1 if $self->as_owner('pg_ctl', 'start', '-w', '-s', '-D', 'data', '-l', 'log');
+		($started, $said) = $self->as_owner('pg_ctl start -w -s -D data -l log');
+		return if $started;
 		select undef, undef, undef, 0.25;	# what a killed one has left ends by itself
 	}
-	die "$self->{name} does not start again\n";
+	die "$self->{name} does not start again:\n$said";
 }
 
 # A directory for the files of a test, which vanishes with the server.
@@ -154,13 +157,13 @@ sub create_samples
 	return $database;
 }
 
-# All stored samples as text.
+# What is stored in the samples: a line for each type, which changes with any byte of its text.
 sub samples
 {
 	my ($self, $database) = @_;
 
 	my @relations = split /\n/, $self->psql($database, 'SELECT relation FROM cx_sample.summary ORDER BY relation');
-	return $self->psql($database, [ map { "SELECT '$_', made_by, g, s FROM $_ ORDER BY made_by, g" } @relations ]);
+	return $self->psql($database, [ map { "SELECT '$_', count(*), md5(string_agg(line, '' ORDER BY line COLLATE \"C\")) FROM (SELECT concat_ws('|', made_by, g, s) FROM $_) AS x (line)" } @relations ]);
 }
 
 # Runs a script of many statements in one session; returns its output, and its errors.

@@ -1,7 +1,7 @@
 -- Sample values of every summary type and calls of every aggregate, generated from the catalog.
 --
 --   cx_sample.row         rows with a number i and a group g, from which all arguments are computed
---   cx_sample.aggregate   every aggregate with a call of it, where it is called, and the type of its state
+--   cx_sample.aggregate   every aggregate with a call of it, and the rows it is called on
 --   cx_sample.stored_T    for every summary type T: its summaries of each group, and of all rows, by each aggregate that makes it
 --
 -- An aggregate whose arguments have no expression here, and a type that no aggregate makes, is an error: add a line to cx_sample.argument.
@@ -10,18 +10,21 @@ SET client_min_messages = warning;
 CREATE SCHEMA cx_sample;
 
 -- Sums of floats are rounded, so that an answer that depends on the order of rows shows it; parameters are constant.
-CREATE TABLE cx_sample.argument (name text, types regtype[], expression text);
+CREATE TABLE cx_sample.argument (name text, types text[], expression text, family text DEFAULT '');
+INSERT INTO cx_sample.argument VALUES
+	('score', NULL, 'i * 7 % 11', '^(nps|account_value|revenue_at_risk|churn|score_value)'), ('before_score', NULL, 'i * 7 % 11', ''),
+	('after_score', NULL, 'i * 3 % 11', '');
 INSERT INTO cx_sample.argument VALUES
 	('scale', NULL, '5'), ('boxes', NULL, '2'), ('low_is_easy', NULL, 'true'), ('correlation', NULL, '0.3'),
 	('weight', NULL, '0.1 * (i % 7)'), ('probability', NULL, '0.1 * (i % 10)'), ('responses', NULL, 'i % 7'),
 	('entry', NULL, 'i % 5'), ('exit', NULL, 'i % 5 + 1 + i % 17'),
-	('revenue', '{numeric,float8}', 'i * 37 % 1000 / 100.0'), ('revenue', NULL, 'i * 37 % 1000'),
-	('previous', '{numeric,float8}', 'i * 37 % 1000 / 100.0'), ('current', '{numeric,float8}', 'i * 41 % 1000 / 100.0'),
-	('value', '{numeric,float8}', 'i * 43 % 1000 / 7.0'),
-	(NULL, '{smallint,integer,bigint,numeric,float8}', '1 + i * 3 % 5'),
+	('revenue', '{numeric,double precision}', 'i * 37 % 1000 / 100.0'), ('revenue', NULL, 'i * 37 % 1000'),
+	('previous', '{numeric,double precision}', 'i * 37 % 1000 / 100.0'), ('current', '{numeric,double precision}', 'i * 41 % 1000 / 100.0'),
+	('value', '{numeric,double precision}', 'i * 43 % 1000 / 7.0'),
+	(NULL, '{smallint,integer,bigint,numeric,double precision}', '1 + i * 3 % 5'),
 	(NULL, '{boolean}', 'i % 3 = 0'),
 	(NULL, '{text}', '''label '' || i % 5'),
-	(NULL, '{date,timestamp,timestamptz}', 'timestamp ''2024-01-01'' + i % 400 * interval ''1 day''');
+	(NULL, '{date,timestamp without time zone,timestamp with time zone}', 'timestamp ''2024-01-01'' + i % 400 * interval ''1 day''');
 
 CREATE TABLE cx_sample.row AS
 SELECT i, CASE WHEN i = 1 THEN 0 ELSE 1 + i % 40 END AS g FROM generate_series(1, 3000) AS i;
@@ -29,12 +32,13 @@ ALTER TABLE cx_sample.row SET (parallel_workers = 2);
 ANALYZE cx_sample.row;
 
 -- The best expression for an argument; the first is NULL in every 11th row.
-CREATE FUNCTION cx_sample.expression(aggregate regprocedure, place int, argument text, type regtype) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION cx_sample.expression(aggregate text, place int, argument text, type text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	found text;
 BEGIN
 	SELECT format('(%s)::%s', expression, type) INTO found FROM cx_sample.argument AS a
-	WHERE coalesce(a.name = argument, true) AND coalesce(type = ANY (types), true) ORDER BY a.name IS NULL, types IS NULL LIMIT 1;
+	WHERE coalesce(a.name = argument, true) AND coalesce(type = ANY (types), true) AND aggregate ~ family
+	ORDER BY a.name IS NULL, types IS NULL LIMIT 1;
 	IF found IS NULL THEN
 		RAISE 'argument % of % has no sample: add an expression to cx_sample.argument in test/lib/samples.sql', argument, aggregate;
 	END IF;
@@ -42,21 +46,21 @@ BEGIN
 END $$;
 
 CREATE TABLE cx_sample.summary AS
-SELECT t.oid::regtype AS type, relation FROM pg_type AS t JOIN pg_depend AS d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid
+SELECT t.oid::regtype::text AS type, relation FROM pg_type AS t JOIN pg_depend AS d ON d.classid = 'pg_type'::regclass AND d.objid = t.oid
 	JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'cx_metrics',
 	LATERAL format('cx_sample.stored_%s', typname) AS relation
 WHERE typtype = 'b' AND typelem = 0;
 
 CREATE TABLE cx_sample.aggregate AS
-SELECT p.oid::regprocedure AS aggregate, aggtranstype::regtype AS state, prorettype::regtype AS result, proargtypes[0]::regtype AS first,
+SELECT p.oid::regprocedure::text AS aggregate, prorettype::regtype::text AS result, proargtypes[0]::regtype::text AS first,
 	NULL::text AS call, NULL::text AS source
 FROM pg_proc AS p JOIN pg_aggregate ON aggfnoid = p.oid JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
 	JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'cx_metrics';
 
 UPDATE cx_sample.aggregate AS a SET source = 'cx_sample.row', call = format('%s(%s)', p.oid::regproc, (
-	SELECT string_agg(cx_sample.expression(a.aggregate, place::int, proargnames[place], type), ', ' ORDER BY place)
+	SELECT string_agg(cx_sample.expression(a.aggregate, place::int, proargnames[place], type::regtype::text), ', ' ORDER BY place)
 	FROM unnest(proargtypes) WITH ORDINALITY AS x (type, place)))
-FROM pg_proc AS p WHERE p.oid = aggregate AND first NOT IN (SELECT type FROM cx_sample.summary);
+FROM pg_proc AS p WHERE p.oid = aggregate::regprocedure AND first NOT IN (SELECT type FROM cx_sample.summary);
 
 -- The summaries, and the aggregates that merge them: once for each aggregate that makes them.
 DO $$
@@ -68,9 +72,9 @@ BEGIN
 	FOR s IN SELECT * FROM cx_sample.summary LOOP
 		EXECUTE format('CREATE TABLE %s (made_by text, g int, s %s)', s.relation, s.type);
 		EXECUTE format('ALTER TABLE %s SET (parallel_workers = 2)', s.relation);
-		FOR a IN SELECT * FROM cx_sample.aggregate WHERE result = s.type AND call IS NOT NULL ORDER BY aggregate::text LOOP
-			EXECUTE format('INSERT INTO %s SELECT %L, g, %s FROM %s GROUP BY GROUPING SETS ((g), ()) ORDER BY g', s.relation, a.aggregate, a.call, a.source);
-			INSERT INTO cx_sample.aggregate SELECT m.aggregate, state, result, first, m.aggregate::regproc || '(s)',
+		FOR a IN SELECT * FROM cx_sample.aggregate WHERE result = s.type AND call IS NOT NULL ORDER BY aggregate LOOP
+			EXECUTE format('INSERT INTO %s SELECT %L, coalesce(g, -1), %s FROM %s GROUP BY GROUPING SETS ((g), ()) ORDER BY g', s.relation, a.aggregate, a.call, a.source);
+			INSERT INTO cx_sample.aggregate SELECT m.aggregate, result, first, split_part(m.aggregate, '(', 1) || '(s)',
 				format('(SELECT s, g FROM %s WHERE made_by = %L) AS merged', s.relation, a.aggregate)
 			FROM cx_sample.aggregate AS m WHERE first = s.type AND source IS NULL;
 		END LOOP;
