@@ -1,6 +1,6 @@
 -- Sample values of every summary type and calls of every aggregate, generated from the catalog.
 --
---   cx_sample.row         rows with a number i and a group g, from which all arguments are computed
+--   cx_sample.row         rows in groups g, with a column for each argument that is needed
 --   cx_sample.aggregate   every aggregate with a call of it, and the rows it is called on
 --   cx_sample.stored_T    for every summary type T: its summaries of each group, and of all rows, by each aggregate that makes it
 --
@@ -26,13 +26,10 @@ INSERT INTO cx_sample.argument VALUES
 	(NULL, '{text}', '''label '' || i % 5'),
 	(NULL, '{date,timestamp without time zone,timestamp with time zone}', 'timestamp ''2024-01-01'' + i % 400 * interval ''1 day''');
 
-CREATE TABLE cx_sample.row AS
-SELECT i, CASE WHEN i = 1 THEN 0 ELSE 1 + i % 40 END AS g FROM generate_series(1, 3000) AS i;
-ALTER TABLE cx_sample.row SET (parallel_workers = 2);
-ANALYZE cx_sample.row;
+CREATE TABLE cx_sample.column (expression text PRIMARY KEY, name text);
 
--- The best expression for an argument; the first is NULL in every 11th row.
-CREATE FUNCTION cx_sample.expression(aggregate text, place int, argument text, type text) RETURNS text LANGUAGE plpgsql AS $$
+-- The column of cx_sample.row for an argument, computed by the best expression there is; the first is NULL in every 11th row.
+CREATE FUNCTION cx_sample.column_of(aggregate text, place int, argument text, type text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	found text;
 BEGIN
@@ -42,7 +39,11 @@ BEGIN
 	IF found IS NULL THEN
 		RAISE 'argument % of % has no sample: add an expression to cx_sample.argument in test/lib/samples.sql', argument, aggregate;
 	END IF;
-	RETURN CASE place WHEN 1 THEN format('CASE WHEN i %% 11 > 0 THEN %s END', found) ELSE found END;
+	IF place = 1 THEN
+		found := format('CASE WHEN i %% 11 > 0 THEN %s END', found);
+	END IF;
+	INSERT INTO cx_sample.column SELECT found, 'argument' || count(*) FROM cx_sample.column ON CONFLICT DO NOTHING;
+	RETURN (SELECT c.name FROM cx_sample.column AS c WHERE expression = found);
 END $$;
 
 CREATE TABLE cx_sample.summary AS
@@ -52,15 +53,23 @@ SELECT t.oid::regtype::text AS type, relation FROM pg_type AS t JOIN pg_depend A
 WHERE typtype = 'b' AND typelem = 0;
 
 CREATE TABLE cx_sample.aggregate AS
-SELECT p.oid::regprocedure::text AS aggregate, prorettype::regtype::text AS result, proargtypes[0]::regtype::text AS first,
+SELECT p.oid::regprocedure::text AS aggregate, format('%s.%I', pronamespace::regnamespace, proname) AS name, prorettype::regtype::text AS result, proargtypes[0]::regtype::text AS first,
 	NULL::text AS call, NULL::text AS source
 FROM pg_proc AS p JOIN pg_aggregate ON aggfnoid = p.oid JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
 	JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'cx_metrics';
 
-UPDATE cx_sample.aggregate AS a SET source = 'cx_sample.row', call = format('%s(%s)', p.oid::regproc, (
-	SELECT string_agg(cx_sample.expression(a.aggregate, place::int, proargnames[place], type::regtype::text), ', ' ORDER BY place)
+UPDATE cx_sample.aggregate AS a SET source = 'cx_sample.row', call = format('%s(%s)', a.name, (
+	SELECT string_agg(cx_sample.column_of(a.aggregate, place::int, proargnames[place], type::regtype::text), ', ' ORDER BY place)
 	FROM unnest(proargtypes) WITH ORDINALITY AS x (type, place)))
 FROM pg_proc AS p WHERE p.oid = aggregate::regprocedure AND first NOT IN (SELECT type FROM cx_sample.summary);
+
+DO $$ BEGIN
+	EXECUTE 'CREATE TABLE cx_sample.row AS SELECT CASE WHEN i = 1 THEN 0 ELSE 1 + i % 40 END AS g, '
+		|| (SELECT string_agg(format('%s AS %s', expression, name), ', ' ORDER BY name) FROM cx_sample.column)
+		|| ' FROM generate_series(1, 3000) AS i';
+	ALTER TABLE cx_sample.row SET (parallel_workers = 2);
+	ANALYZE cx_sample.row;
+END $$;
 
 -- The summaries, and the aggregates that merge them: once for each aggregate that makes them.
 DO $$
@@ -74,8 +83,8 @@ BEGIN
 		EXECUTE format('ALTER TABLE %s SET (parallel_workers = 2)', s.relation);
 		FOR a IN SELECT * FROM cx_sample.aggregate WHERE result = s.type AND call IS NOT NULL ORDER BY aggregate LOOP
 			EXECUTE format('INSERT INTO %s SELECT %L, coalesce(g, -1), %s FROM %s GROUP BY GROUPING SETS ((g), ()) ORDER BY g', s.relation, a.aggregate, a.call, a.source);
-			INSERT INTO cx_sample.aggregate SELECT m.aggregate, result, first, split_part(m.aggregate, '(', 1) || '(s)',
-				format('(SELECT s, g FROM %s WHERE made_by = %L) AS merged', s.relation, a.aggregate)
+			INSERT INTO cx_sample.aggregate SELECT m.aggregate, m.name, result, first, m.name || '(s)',
+				format('(SELECT s, g FROM %s WHERE made_by OPERATOR(pg_catalog.=) %L) AS merged', s.relation, a.aggregate)
 			FROM cx_sample.aggregate AS m WHERE first = s.type AND source IS NULL;
 		END LOOP;
 		EXECUTE 'ANALYZE ' || s.relation;

@@ -1,6 +1,5 @@
 # The same answers whatever the plan: parallel workers, partitions, hashing that
-# spills to disk, cursors, prepared statements, aggregates of one's own, and a
-# search_path full of impostors.
+# spills to disk, cursors, prepared statements, aggregates of one's own.
 
 use strict;
 use warnings;
@@ -172,68 +171,6 @@ is($server->psql($db, 'SELECT own_merge(s)::text = rollup(s)::text, own_merge(s)
 is($server->psql($db, 'SELECT count(*), count(DISTINCT own) FROM (SELECT id, own_moving(score) OVER w AS own, nps(score) OVER w AS ours, own_ended(score) OVER w AS ended, nps_agg(score) OVER w AS s FROM answer WHERE id <= 2000 WINDOW w AS (ORDER BY id ROWS 9 PRECEDING)) x'
 			. " WHERE own IS NOT DISTINCT FROM ours AND ended = concat_ws(' ', ours, 't', CASE WHEN ours IS NOT NULL THEN 't' END, s::text)") =~ /^2000\|[1-9]/ ? 1 : 0, 1, 'as a window, with a final function that calls steps on the state');
 is($server->psql($db, 'SELECT own_ended(score) = nps(score) || \' t t \' || nps_agg(score)::text FROM answer'), 't', 'a final function that calls steps changes nothing');
-
-# ---- A hostile search_path ----
-
-# Functions and operators that look like ours and like PostgreSQL's, and that fail when called.
-$server->psql($db, <<'END');
-CREATE TABLE stored AS SELECT grp, part, nps_agg(score) AS s, csat_agg(score + 1, 11) AS c, ces_agg(score % 7 + 1) AS e, nps_paired_agg(score::numeric, later) AS p, nps_weighted_agg(score, weight) AS w FROM answer WHERE grp < 40 GROUP BY grp, part;
-INSERT INTO stored SELECT * FROM stored;
-CREATE INDEX ON stored (s);
-CREATE INDEX ON stored USING hash (c);
-ANALYZE stored;
-CREATE SCHEMA hostile;
-DO $do$
-DECLARE
-	f record;
-	o record;
-BEGIN
-	-- every function of ours, under its own name
-	FOR f IN
-		SELECT proname, proretset, pg_get_function_identity_arguments(p.oid) AS arguments, (SELECT string_agg(t::regtype::text, ', ' ORDER BY i) FROM unnest(proargtypes) WITH ORDINALITY AS x (t, i)) AS types, prorettype::regtype AS result
-		FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.classid = 'pg_proc'::regclass JOIN pg_extension e ON e.oid = d.refobjid AND d.refclassid = 'pg_extension'::regclass AND extname = 'cx_metrics'
-		WHERE prokind = 'f' AND NOT 'internal'::regtype = ANY (proargtypes) AND NOT 'cstring'::regtype = ANY (proargtypes) AND prorettype NOT IN ('record'::regtype, 'cstring'::regtype)
-	LOOP
-		EXECUTE format('CREATE FUNCTION hostile.%I(%s) RETURNS %s LANGUAGE plpgsql AS %L', f.proname, f.types, f.result, 'BEGIN RAISE EXCEPTION ''impostor''; END');
-	END LOOP;
-	-- what PostgreSQL compares and adds with, and operators on our types
-	FOR o IN
-		SELECT oprname, l, r, CASE WHEN oprname IN ('+', '-', '*', '/') THEN l ELSE 'boolean'::regtype END AS result
-		FROM unnest('{=,<>,<,<=,>,>=,+,-,*,/}'::text[]) AS oprname, unnest('{bigint, integer, smallint, float8, numeric, text, nps_summary, csat_summary, ces_summary, nps_pair_summary}'::regtype[]) AS l, LATERAL (SELECT l) AS x (r)
-	LOOP
-		EXECUTE format('CREATE FUNCTION hostile.operator_%s(%s, %s) RETURNS %s LANGUAGE plpgsql AS %L', md5(o.oprname), o.l, o.r, o.result, 'BEGIN RAISE EXCEPTION ''impostor''; END');
-		EXECUTE format('CREATE OPERATOR hostile.%s (LEFTARG = %s, RIGHTARG = %s, FUNCTION = hostile.operator_%s)', o.oprname, o.l, o.r, md5(o.oprname));
-	END LOOP;
-END $do$;
-END
-my @hostile = (@serial, 'SET search_path = hostile, pg_catalog, public');
-like($server->psql_fails($db, [ @hostile, 'SELECT 1 + 1' ]), qr/impostor/, 'the impostors are there');
-like($server->psql_fails($db, [ @hostile, 'SELECT s = s FROM public.stored LIMIT 1' ]), qr/impostor/, 'also between summaries');
-
-# aggregates, windows and operator classes; our own aggregates are called by their full names, as a careful user would
-my %trusting = (
-	'aggregates' => 'SELECT grp, part, public.nps(score)::text, public.nps_agg(score)::text, public.nps_weighted(score, weight)::text, public.csat(score, 11)::text, public.csat_counts_agg(score, times, 11)::text, public.ces(score)::text, public.nps_paired_agg(score, score)::text FROM public.answer WHERE score BETWEEN 1 AND 7 GROUP BY grp, part ORDER BY grp, part',
-	'rollups' => 'SELECT grp, public.rollup(s)::text, public.rollup(c)::text, public.rollup(e)::text, public.rollup(p)::text, public.rollup(w)::text FROM public.stored GROUP BY grp ORDER BY grp',
-	'windows' => 'SELECT grp, part, public.rollup(s) OVER w, public.nps_agg(part) OVER w, public.nps(part) OVER w FROM public.stored WINDOW w AS (ORDER BY grp, part, s ROWS BETWEEN 3 PRECEDING AND CURRENT ROW)',
-	'DISTINCT' => 'SELECT DISTINCT s, c, e, p, w FROM public.stored ORDER BY s, c',
-	'GROUP BY' => 'SELECT s, w, pg_catalog.count(*) FROM public.stored GROUP BY s, w ORDER BY s, w',
-	'UNION' => '(SELECT c FROM public.stored UNION SELECT c FROM public.stored) ORDER BY 1',
-	'EXCEPT' => '(SELECT e FROM public.stored EXCEPT SELECT e FROM public.stored WHERE part OPERATOR(pg_catalog.=) 1) ORDER BY e',
-	'ORDER BY' => 'SELECT p, grp FROM public.stored ORDER BY p, e DESC, c, grp',
-	'indexes' => 'SELECT pg_catalog.count(*) FROM public.stored a JOIN public.stored b ON a.s OPERATOR(public.=) b.s AND a.c OPERATOR(public.=) b.c',
-	'casts' => 'SELECT s::json AS j, c::jsonb AS jb, (e::jsonb)::public.ces_summary, (p::text)::public.nps_pair_summary FROM public.stored ORDER BY s, grp',
-	'json' => 'SELECT pg_catalog.to_jsonb(s), pg_catalog.row_to_json(stored) FROM public.stored ORDER BY s, grp');
-for my $name (sort keys %trusting)
-{
-	my $trusted = answers(\@serial, $trusting{$name});
-	for my $plan ([ 'sorted', @serial ], [ 'hashed', 'SET enable_sort = on', 'SET enable_hashagg = on' ], [ 'parallel', @parallel ])
-	{
-		my ($how, @settings) = @$plan;
-		is(answers([ @settings, 'SET search_path = hostile, pg_catalog, public' ], $trusting{$name}), $trusted, "$name, $how: impostors change nothing");
-	}
-}
-is(answers([ @hostile, "CREATE TEMP TABLE mine (k int, s public.nps_summary UNIQUE)", "INSERT INTO mine SELECT grp, s FROM (SELECT DISTINCT ON (s) grp, s FROM public.stored) x", "INSERT INTO mine SELECT grp, s FROM public.stored ON CONFLICT (s) DO NOTHING" ], 'SELECT pg_catalog.count(*) FROM mine'),
-	answers(\@serial, 'SELECT count(DISTINCT s) FROM stored'), 'ON CONFLICT finds summaries');
 
 my $log = do { local (@ARGV, $/) = "$server->{environment}{CX_DATA}/log"; <> };
 unlike($log, qr/terminated by|PANIC|^XX|Assert/m, 'the server never crashed');
