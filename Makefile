@@ -10,11 +10,12 @@ EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" cx_metrics.c
 MODULE_big  = cx_metrics
 OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 
-# One SQL file a family, in the order in which they build on each other; upgrade scripts lie beside them.
+# One SQL file a family, in the order in which they build on each other.  Beside them lie upgrade scripts,
+# and the scripts of released versions.
 SQL_PARTS   = $(patsubst %,sql/%.sql,types p_adjust nps csat ces revenue account_value churn risk score_value)
 SQL_SCRIPT  = build/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built  = $(SQL_SCRIPT)
-DATA        = $(wildcard sql/*--*--*.sql)
+DATA        = $(wildcard sql/$(EXTENSION)--*.sql)
 
 PG_CPPFLAGS = -I$(srcdir)/src
 PG_CFLAGS   = -std=c11 -Wall -Wextra -Wno-unused-parameter -Wno-sign-compare \

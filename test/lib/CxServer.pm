@@ -153,8 +153,16 @@ sub create_samples
 
 	$self->createdb($database);
 	$self->psql($database, 'CREATE EXTENSION cx_metrics');
-	$self->run_ok('psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $database, '-f', "$top/test/lib/samples.sql");
+	$self->load_samples($database);
 	return $database;
+}
+
+sub load_samples
+{
+	my ($self, $database) = @_;
+
+	$self->run_ok('psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-d', $database, '-f', "$top/test/lib/samples.sql");
+	return;
 }
 
 # What is stored in the samples: a line for each type, which changes with any byte of its text.
