@@ -19,15 +19,17 @@ my $top = abs_path(dirname(__FILE__) . '/../..');
 # An interrupted test must run its destructors.
 $SIG{INT} = $SIG{TERM} = $SIG{HUP} = sub { exit 1 };
 
-# Starts a server; the settings are lines of its postgresql.conf.  With the setting primary, another server, it is a standby of that one.
+# Starts a server; the settings are lines of its postgresql.conf.  With the setting primary, another server, it is a standby of that one; bindir names other programs.
 sub new
 {
 	my ($class, $name, %settings) = @_;
 	my $primary = delete $settings{primary};
+	my $bindir = delete $settings{bindir};
 	my $self = bless { name => "check-$name", dir => File::Temp->newdir }, $class;
 
 	local $ENV{CX_SERVER_CONF} = join "\n", map { "$_ = '$settings{$_}'" } sort keys %settings;
 	local $ENV{CX_SERVER_PRIMARY} = $primary ? $primary->{environment}{PGHOST} : '';
+	local $ENV{CX_SERVER_BINDIR} = $bindir // '';
 	my $environment = `"$top/.ci/server" start "$self->{name}"`;
 	die "no server for $name\n" if $?;
 	for my $variable (qw(PGHOST PGPORT PGUSER CX_BINDIR CX_DATA))

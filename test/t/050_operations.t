@@ -1,5 +1,5 @@
 # What a DBA does with stored summaries of every type: dumps, copies, a standby,
-# a crash, pg_upgrade. All of them are as they were afterwards.
+# a crash. All of them are as they were afterwards.
 
 use strict;
 use warnings;
@@ -116,20 +116,5 @@ for my $i (0 .. $#types)
 }
 $server->psql($db, [ map { "DELETE FROM $_ WHERE made_by LIKE 'batch %'" } @relations ]);
 is($server->samples($db), $later, 'and all else is as it was');
-
-# ---- pg_upgrade ----
-
-my $new = CxServer->new('upgraded');
-for ($server, $new)
-{
-	my ($stopped) = $_->as_owner('pg_ctl stop -s -w -D data');
-	ok($stopped, "$_->{name} stops");
-}
-my $bindir = $new->{environment}{CX_BINDIR};
-my ($upgraded, $said) = $new->as_owner("pg_upgrade -b '$bindir' -B '$bindir' -d '$data' -D data -U postgres -s '$new->{environment}{PGHOST}'");
-ok($upgraded, 'pg_upgrade moves the cluster') or diag($said);
-$new->restart;
-is($new->samples($db), $later, 'with the same summaries');
-is($new->psql($db, $answers), $answer, 'and the same answers');
 
 done_testing();

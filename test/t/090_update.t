@@ -48,6 +48,7 @@ for my $version (@released)
 	$server->psql($database, 'ALTER EXTENSION cx_metrics UPDATE');
 	is($server->psql($database, "SELECT extversion FROM pg_extension WHERE extname = 'cx_metrics'"), $current, "$version is updated to $current");
 	is($server->samples($database), $before, "$version: stored summaries are as they were");
+	$server->psql($database, 'DROP SCHEMA cx_sample CASCADE');
 	is(objects($database), $objects, "$version: the objects are those of a fresh installation");
 }
 
