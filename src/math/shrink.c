@@ -19,10 +19,11 @@
  * t is not known, and one estimate of it, which is often 0 for a few groups,
  * makes intervals that are too narrow by far.  So mean and variance are averaged
  * over t, by how likely it makes the levels that are there (with a flat prior for
- * the common mean) and a uniform prior from 0 to 'most' (Gelman 2006, Bayesian
- * Analysis 1).
+ * the common mean) and by the uniform shrinkage prior (Daniels 1999, Canadian
+ * Journal of Statistics 27): with s^2 the harmonic mean of the v, the shrinkage
+ * s^2 / (s^2 + t^2) of an average group may be anything from 0 to 1.
  *
- * The average is an integral over u, with t = s sinh(u), s^2 the least v: so the
+ * The average is an integral over u, with t = r sinh(u), r^2 the least v: so the
  * place of all that happens for t near any v is as wide as any other, and the
  * quadrature of Clenshaw & Curtis (1960) converges fast.  It is done where the
  * integrand is not negligible, which is first to be found.
@@ -44,9 +45,19 @@ typedef struct Node
 	double		variance;		/* t^2 */
 	double		centre;			/* the common mean */
 	double		precision;		/* sum of w */
-	double		likelihood;		/* its logarithm, and that of dt / du */
+	double		density;		/* of u given the levels: its logarithm, but for a constant */
 	double		weight;			/* in the average */
 } Node;
+
+/* The groups, and what they say of the scale of t. */
+typedef struct League
+{
+	CxShrunk   *groups;
+	int			count;
+	double		variance;
+	double		unit;			/* r */
+	double		typical;		/* s^2 */
+} League;
 
 typedef struct Range
 {
@@ -61,46 +72,48 @@ node_place(Range range, int i)
 }
 
 static void
-look_at(Node *node, const CxShrunk *groups, int count, double variance, double unit, double u)
+look_at(Node *node, const League *league, double u)
 {
-	double		t = unit * sinh(u);
+	const CxShrunk *groups = league->groups;
+	double		t = league->unit * sinh(u);
 	double		sum = 0;
 	double		scatter = 0;
 	double		logs = 0;
 
 	node->variance = t * t;
 	node->precision = 0;
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < league->count; i++)
 	{
-		double		w = 1 / (node->variance + variance / groups[i].n);
+		double		w = 1 / (node->variance + league->variance / groups[i].n);
 
 		node->precision += w;
 		sum += w * groups[i].level;
 		logs += log(w);
 	}
 	node->centre = sum / node->precision;
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < league->count; i++)
 	{
 		double		off = groups[i].level - node->centre;
 
-		scatter += off * off / (node->variance + variance / groups[i].n);
+		scatter += off * off / (node->variance + league->variance / groups[i].n);
 	}
-	node->likelihood = (logs - log(node->precision) - scatter) / 2 + log(cosh(u));
+	node->density = (logs - log(node->precision) - scatter) / 2 +
+		log(t) - 2 * log(league->typical + node->variance) + log(cosh(u));
 }
 
 /* The range within the nodes where the integrand is not negligible. */
 static Range
 worth_looking_at(const Node *nodes, Range range)
 {
-	double		most = nodes[0].likelihood;
+	double		most = nodes[0].density;
 	int			from = 0;
 	int			to = STEPS;
 
 	for (int i = 1; i <= STEPS; i++)
-		most = fmax(most, nodes[i].likelihood);
-	while (nodes[from].likelihood < most - NEGLIGIBLE)
+		most = fmax(most, nodes[i].density);
+	while (nodes[from].density < most - NEGLIGIBLE)
 		from++;
-	while (nodes[to].likelihood < most - NEGLIGIBLE)
+	while (nodes[to].density < most - NEGLIGIBLE)
 		to--;
 	return (Range) {node_place(range, from > 0 ? from - 1 : 0),
 			node_place(range, to < STEPS ? to + 1 : STEPS)};
@@ -124,16 +137,16 @@ static void
 weigh(Node *nodes)
 {
 	double		cosine[STEPS];
-	double		most = nodes[0].likelihood;
+	double		most = nodes[0].density;
 	double		total = 0;
 
 	for (int i = 0; i < STEPS; i++)
 		cosine[i] = cos(2 * PI * i / STEPS);
 	for (int i = 1; i <= STEPS; i++)
-		most = fmax(most, nodes[i].likelihood);
+		most = fmax(most, nodes[i].density);
 	for (int i = 0; i <= STEPS; i++)
 	{
-		nodes[i].weight = quadrature_weight(cosine, i) * exp(nodes[i].likelihood - most);
+		nodes[i].weight = quadrature_weight(cosine, i) * exp(nodes[i].density - most);
 		total += nodes[i].weight;
 	}
 	for (int i = 0; i <= STEPS; i++)
@@ -168,26 +181,48 @@ average(const Node *nodes, CxShrunk *group, double variance)
 	group->stddev = sqrt(spread);
 }
 
-void
-cx_shrink(CxShrunk *groups, int count, double variance, double most)
+/* The scale of t, and how large u may be before no t is possible any more. */
+static double
+measure(League *league)
 {
+	const CxShrunk *groups = league->groups;
+	double		most = groups[0].n;
+	double		least = groups[0].n;
+	double		sum = 0;
+	double		low = groups[0].level;
+	double		high = groups[0].level;
+
+	for (int i = 0; i < league->count; i++)
+	{
+		most = fmax(most, groups[i].n);
+		least = fmin(least, groups[i].n);
+		sum += groups[i].n;
+		low = fmin(low, groups[i].level);
+		high = fmax(high, groups[i].level);
+	}
+	league->unit = sqrt(league->variance / most);
+	league->typical = league->variance * league->count / sum;
+	/* the density of u falls by t^2 at least */
+	return asinh((high - low + sqrt(league->variance / least)) * exp(NEGLIGIBLE / 2) /
+				 league->unit);
+}
+
+void
+cx_shrink(CxShrunk *groups, int count, double variance)
+{
+	League		league = {groups, count, variance, 0, 0};
 	Node		nodes[STEPS + 1];
-	double		largest = 0;
-	double		unit;
 	Range		range;
 	Range		next;
 
 	if (count == 0)
 		return;
-	for (int i = 0; i < count; i++)
-		largest = fmax(largest, groups[i].n);
-	unit = sqrt(variance / largest);
-	next = (Range) {0, asinh(most / unit)};
+	next = (Range) {0, measure(&league)};
 	do
 	{
 		range = next;
 		for (int i = 0; i <= STEPS; i++)
-			look_at(&nodes[i], groups, count, variance, unit, node_place(range, i));
+			look_at(&nodes[i], &league, node_place(range, i));
 		next = worth_looking_at(nodes, range);
 	} while (next.to - next.from < (range.to - range.from) / 2);
 	weigh(nodes);

@@ -15,10 +15,7 @@ typedef struct CxShrunk
 	double		stddev;			/* of what it may truly be, around that */
 } CxShrunk;
 
-/*
- * 'variance' is that of a single answer within a group, above 0; the standard
- * deviation between groups is somewhere from 0 to 'most'.
- */
-extern void cx_shrink(CxShrunk *groups, int count, double variance, double most);
+/* 'variance' is that of a single answer within a group, above 0. */
+extern void cx_shrink(CxShrunk *groups, int count, double variance);
 
 #endif							/* CX_MATH_SHRINK_H */

@@ -8,18 +8,20 @@ cat(sprintf("/* integrate() of %s, within 1e-11 */\n", R.version.string))
 numbers <- function(x) paste(sprintf("%.15g", x), collapse = ", ")
 
 # Averages over t by adaptive quadrature in log(t), in pieces around where the likelihood is.
-shrink <- function(y, n, variance, most) {
+shrink <- function(y, n, variance) {
 	v <- variance / n
+	typical <- 1 / mean(1 / v)
+	far <- log(max(v) + diff(range(y))^2) / 2 + 25
 	at <- function(t) {
 		w <- 1 / (t^2 + v)
 		m <- sum(w * y) / sum(w)
 		b <- t^2 / (t^2 + v)
-		list(log = (sum(log(w)) - log(sum(w)) - sum(w * (y - m)^2)) / 2, mean = m + b * (y - m), variance = b * v + (1 - b)^2 / sum(w))
+		list(log = (sum(log(w)) - log(sum(w)) - sum(w * (y - m)^2)) / 2 + log(t) - 2 * log(typical + t^2), mean = m + b * (y - m), variance = b * v + (1 - b)^2 / sum(w))
 	}
-	top <- max(sapply(exp(seq(log(min(v)) / 2 - 12, log(most), length.out = 3000)), function(t) at(t)$log))
+	top <- max(sapply(exp(seq(log(min(v)) / 2 - 12, far, length.out = 3000)), function(t) at(t)$log))
 	average <- function(of) {
 		f <- function(x) sapply(x, function(x) of(at(exp(x))) * exp(at(exp(x))$log - top + x))
-		cuts <- seq(log(min(v)) / 2 - 35, log(most), length.out = 160)
+		cuts <- seq(log(min(v)) / 2 - 35, far, length.out = 160)
 		sum(sapply(2:length(cuts), function(i) integrate(f, cuts[i - 1], cuts[i], rel.tol = 1e-12, abs.tol = 1e-30, stop.on.error = FALSE)$value))
 	}
 	total <- average(function(a) 1)
@@ -39,10 +41,10 @@ cases <- list(
 cases$many <- list(y = round(0.3 + 0.2 * sin(1:40 * 1.7), 3), n = 5 + (1:40 * 37) %% 300)
 
 cat("#ifdef SHRINK\n")
-for (name in names(cases)) for (scale in list(c(0.62, 1), c(0.19, 0.5))) {
+for (name in names(cases)) for (variance in c(0.62, 0.19)) {
 	x <- cases[[name]]
-	s <- shrink(x$y, x$n, scale[1], scale[2])
-	cat(sprintf("{\"%s\", %d, %s, %s,\n\t{%s},\n\t{%s},\n\t{%s},\n\t{%s}},\n", name, length(x$y), numbers(scale[1]), numbers(scale[2]),
+	s <- shrink(x$y, x$n, variance)
+	cat(sprintf("{\"%s\", %d, %s,\n\t{%s},\n\t{%s},\n\t{%s},\n\t{%s}},\n", name, length(x$y), numbers(variance),
 		numbers(x$y), numbers(x$n), numbers(s$mean), numbers(s$stddev)))
 }
 cat("#endif\n")

@@ -19,7 +19,6 @@ static const struct
 	const char *name;
 	int			count;
 	double		variance;
-	double		most;
 	double		level[MOST];
 	double		n[MOST];
 	double		mean[MOST];
@@ -58,7 +57,7 @@ test_shrink(void)
 
 		for (int i = 0; i < shrinks[c].count; i++)
 			groups[i] = (CxShrunk) {.level = shrinks[c].level[i], .n = shrinks[c].n[i]};
-		cx_shrink(groups, shrinks[c].count, shrinks[c].variance, shrinks[c].most);
+		cx_shrink(groups, shrinks[c].count, shrinks[c].variance);
 		for (int i = 0; i < shrinks[c].count; i++)
 			good &= near(groups[i].mean, shrinks[c].mean[i], 1e-9) &&
 				near(groups[i].stddev, shrinks[c].stddev[i], 1e-9);
@@ -85,7 +84,7 @@ test_many(void)
 		groups[i].level = 0.1 + (i % 2 ? 1 : -1) * sqrt(v + between);
 		groups[i].n = 20;
 	}
-	cx_shrink(groups, count, 0.64, 1);
+	cx_shrink(groups, count, 0.64);
 	for (int i = 0; i < count; i++)
 	{
 		sum += groups[i].mean;
