@@ -65,7 +65,7 @@ function expand(from, to,    i, last) {
 			i = last
 		}
 		else if (line[i] ~ /^--@ include /)
-			include(line[i])
+			include(replace(line[i]))
 		else
 			print replace(line[i])
 	}

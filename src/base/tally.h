@@ -90,6 +90,13 @@ cx_lowest_answer(uint8 kind)
 	return kind == CX_TALLY_NPS ? 0 : 1;
 }
 
+/* csat: the lowest of the top boxes */
+static inline int
+cx_lowest_satisfied(const CxTally *tally)
+{
+	return tally->scale - tally->option + 1;
+}
+
 static inline bool
 cx_tally_is_weighted(const CxTally *tally)
 {

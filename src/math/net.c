@@ -26,6 +26,28 @@
 /* enough halvings to reach neighbouring doubles within [-1, 1] */
 #define BISECTIONS 60
 
+CxNet
+cx_net_of_answers(const CxAnswers *a, int lowest_middle, int lowest_top)
+{
+	int			highest = a->lowest + a->count - 1;
+
+	return (CxNet) {
+		cx_answers_share(a, lowest_top, highest),
+		cx_answers_share(a, lowest_middle, lowest_top - 1),
+		cx_answers_share(a, a->lowest, lowest_middle - 1),
+		a->n
+	};
+}
+
+double
+cx_net_percentage(const CxAnswers *a, int lowest_middle, int lowest_top)
+{
+	int			highest = a->lowest + a->count - 1;
+
+	return cx_percentage(cx_answers_sum(a, lowest_top, highest) -
+						 cx_answers_sum(a, a->lowest, lowest_middle - 1), a->total);
+}
+
 /* p + d - (p - d)^2 with 1 = p + m + d in it, so that nothing cancels. */
 double
 cx_net_variance(const CxNet *net)

@@ -11,6 +11,7 @@
 #ifndef CX_MATH_NET_H
 #define CX_MATH_NET_H
 
+#include "math/answers.h"
 #include "math/inference.h"
 
 typedef struct CxNet
@@ -27,6 +28,12 @@ typedef enum CxNetMethod
 	CX_NET_ADJUSTED_WALD,
 	CX_NET_SCORE
 } CxNetMethod;
+
+/* Of answers whose top begins at one answer and whose middle at another. */
+extern CxNet cx_net_of_answers(const CxAnswers *a, int lowest_middle, int lowest_top);
+
+/* The same net score as a percentage, -100 to 100, rounded once. */
+extern double cx_net_percentage(const CxAnswers *a, int lowest_middle, int lowest_top);
 
 extern double cx_net_variance(const CxNet *net);
 extern double cx_net_pilot_variance(const CxNet *net);

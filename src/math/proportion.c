@@ -14,6 +14,16 @@
 
 #include "math/beta.h"
 
+CxProportion
+cx_proportion_of_answers(const CxAnswers *a, int lowest)
+{
+	return (CxProportion) {
+		cx_answers_share(a, lowest, a->lowest + a->count - 1),
+		cx_answers_share(a, a->lowest, lowest - 1),
+		a->n
+	};
+}
+
 double
 cx_proportion_stderr(const CxProportion *p)
 {

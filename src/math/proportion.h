@@ -8,6 +8,7 @@
 #ifndef CX_MATH_PROPORTION_H
 #define CX_MATH_PROPORTION_H
 
+#include "math/answers.h"
 #include "math/inference.h"
 
 typedef struct CxProportion
@@ -24,6 +25,8 @@ typedef enum CxProportionMethod
 	CX_PROPORTION_CLOPPER_PEARSON
 } CxProportionMethod;
 
+/* Of answers that count from one answer up. */
+extern CxProportion cx_proportion_of_answers(const CxAnswers *a, int lowest);
 extern double cx_proportion_stderr(const CxProportion *p);
 extern CxRange cx_proportion_interval(const CxProportion *p, double level,
 									  CxProportionMethod method);

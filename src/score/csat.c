@@ -28,25 +28,17 @@ typedef struct CsatReading
 	CxProportion satisfied;
 } CsatReading;
 
-static int
-lowest_satisfied(const CxTally *tally)
-{
-	return tally->scale - tally->option + 1;
-}
-
 static CsatReading
 read_tally(const CxTally *tally)
 {
 	CsatReading r;
-	int			lowest = lowest_satisfied(tally);
+	int			lowest = cx_lowest_satisfied(tally);
 
 	r.tally = tally;
 	cx_tally_answers(tally, &r.answers);
 	r.csat = cx_percentage(cx_answers_sum(&r.answers, lowest, tally->scale),
 						   r.answers.total);
-	r.satisfied.share = cx_answers_share(&r.answers, lowest, tally->scale);
-	r.satisfied.rest = cx_answers_share(&r.answers, 1, lowest - 1);
-	r.satisfied.n = r.answers.n;
+	r.satisfied = cx_proportion_of_answers(&r.answers, lowest);
 	return r;
 }
 
@@ -134,7 +126,7 @@ satisfied_count(const CxTally *tally)
 
 	if (tally->n == 0)
 		return 0;
-	for (int answer = lowest_satisfied(tally); answer <= tally->scale; answer++)
+	for (int answer = cx_lowest_satisfied(tally); answer <= tally->scale; answer++)
 		count += tally->counts[answer - 1];
 	return count;
 }

@@ -37,13 +37,8 @@ read_tally(const CxTally *tally)
 	NpsReading	r;
 
 	cx_tally_answers(tally, &r.answers);
-	r.net.top = cx_answers_share(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE);
-	r.net.middle = cx_answers_share(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER - 1);
-	r.net.bottom = cx_answers_share(&r.answers, 0, CX_LOWEST_PASSIVE - 1);
-	r.net.n = r.answers.n;
-	r.nps = cx_percentage(cx_answers_sum(&r.answers, CX_LOWEST_PROMOTER, CX_NPS_SCALE) -
-						  cx_answers_sum(&r.answers, 0, CX_LOWEST_PASSIVE - 1),
-						  r.answers.total);
+	r.net = cx_net_of_answers(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER);
+	r.nps = cx_net_percentage(&r.answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER);
 	return r;
 }
 

@@ -10,11 +10,12 @@ RESET client_min_messages;
 
 -- Weights are multiples of 1/4, so that sums of them are exact in any order.
 CREATE TABLE answers AS
-SELECT i AS id, date '2025-01-01' + i / 20 AS day, (ARRAY['web', 'phone', 'shop', 'app'])[j * j % 13 % 4 + 1] AS channel,
+SELECT a.*, one, rated FROM (SELECT i AS id, date '2025-01-01' + i / 20 AS day, (ARRAY['web', 'phone', 'shop', 'app'])[j * j % 13 % 4 + 1] AS channel,
 	CASE WHEN i % 13 <> 0 THEN (j * j * 7 + i / 5) % 11 END AS score, CASE WHEN i % 17 <> 0 THEN (i * 3 + i / 7) % 5 + 1 END AS rating, CASE
 		WHEN i % 11 <> 0 THEN (j * j + i / 9) % 7 + 1 END AS effort,
 	(j * j * 5 + i / 3) % 11 AS later_score, (i % 23) / 4.0::float8 AS weight, (j * j % 6)::bigint AS n
-FROM generate_series(1, 8000) AS i, LATERAL (SELECT i % 1009 AS j) AS x;
+FROM generate_series(1, 8000) AS i, LATERAL (SELECT i % 1009 AS j) AS x) AS a,
+	LATERAL (SELECT nps_agg(v.score) AS one, csat_agg(v.rating) AS rated FROM (VALUES (a.score, a.rating)) AS v (score, rating)) AS y;
 ANALYZE answers;
 
 -- Every aggregate of the three scores but rollup, with a call of it over those columns.
@@ -24,6 +25,7 @@ CREATE FUNCTION calls(agg oid, before text, after text) RETURNS text LANGUAGE sq
 			WHEN 'score' THEN format('%s::%s', CASE WHEN proname LIKE 'nps%' THEN 'score' WHEN 'scale' = ANY (proargnames) THEN '(score + 1)'
 				WHEN proname LIKE 'csat%' THEN 'rating' ELSE 'effort' END, type::regtype)
 			WHEN 'before_score' THEN format('score::%s', type::regtype) WHEN 'after_score' THEN format('later_score::%s', type::regtype)
+			WHEN 'segment' THEN 'channel' WHEN 's' THEN CASE WHEN proname LIKE 'nps%' THEN 'one' ELSE 'rated' END
 			WHEN 'weight' THEN 'weight' WHEN 'responses' THEN 'n' WHEN 'scale' THEN '11' WHEN 'boxes' THEN '4' WHEN 'low_is_easy' THEN 'true' END,
 				', ' ORDER BY i), after)
 	FROM pg_proc, unnest(proargtypes::oid[], proargnames) WITH ORDINALITY AS a (type, name, i)
@@ -70,7 +72,7 @@ END $$;
 -- no rows, nothing but NULL, a filter that lets nothing through: NULL from the one-word aggregates, the empty summary from the others
 WITH due AS (SELECT array_agg(CASE WHEN result = 'double precision'::regtype THEN NULL ELSE '{"n": 0}' END ORDER BY i) AS nothing FROM aggregates)
 SELECT differing(nothing, values_of('SELECT ' || all_calls('CALL::text') || ' FROM answers WHERE false')) AS no_rows,
-	differing(nothing, values_of('SELECT ' || all_calls('CALL::text') || ' FROM (SELECT NULL::int AS score, NULL::int AS rating, NULL::int AS effort, 1 AS later_score, 1.0 AS weight, 1 AS n FROM generate_series(1, 3)) AS x')) AS all_null,
+	differing(nothing, values_of('SELECT ' || all_calls('CALL::text') || ' FROM (SELECT NULL::int AS score, NULL::int AS rating, NULL::int AS effort, 1 AS later_score, 1.0 AS weight, 1 AS n, ''web''::text AS channel, NULL::nps_summary AS one, NULL::csat_summary AS rated FROM generate_series(1, 3)) AS x')) AS all_null,
 	differing(nothing, values_of('SELECT ' || all_calls('(CALL FILTER (WHERE id < 0))::text') || ' FROM answers')) AS filtered
 FROM due;
 -- groups without answers among others, and no groups at all

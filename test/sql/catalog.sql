@@ -104,7 +104,8 @@ FROM pg_operator AS o JOIN members AS m ON m.classid = 'pg_operator'::regclass A
 -- ---- of every summary type ----
 
 -- plain, but for those that grow
-SELECT typname AS odd FROM summaries WHERE typlen <> -1 OR typbyval OR typstorage <> CASE typname WHEN 'risk_summary' THEN 'x' ELSE 'p' END OR typalign <> 'd' OR typsend = 0 OR typreceive = 0
+SELECT typname AS odd FROM summaries WHERE typlen <> -1 OR typbyval OR typstorage <> CASE WHEN typname IN ('risk_summary', 'nps_segment_summary', 'csat_segment_summary')
+	THEN 'x' ELSE 'p' END OR typalign <> 'd' OR typsend = 0 OR typreceive = 0
 	OR typmodin <> 0 OR typarray = 0 OR typcategory <> 'U' OR typdefault IS NOT NULL;
 SELECT typname AS without_operators FROM summaries AS s
 	WHERE NOT EXISTS (SELECT FROM pg_opclass AS c JOIN pg_am ON pg_am.oid = opcmethod WHERE opcintype = type AND opcdefault AND amname = 'btree')
@@ -148,8 +149,8 @@ ROLLBACK;
 WITH surface AS (
 	SELECT proname, proargtypes[0]::regtype::text AS first, pg_get_function_arguments(function) AS arguments, CASE WHEN prorettype = 'record'::regtype
 		THEN pg_get_function_result(function) ELSE prorettype::regtype::text END AS result
-	FROM functions WHERE proname !~ '_(accum|inverse|in|out|recv|send|to_json|to_jsonb|from_json|from_jsonb|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|combine|minus|combine_inverse)$'
-	AND (proname ~ '^(nps|csat|ces)' OR proname LIKE 'cx%' OR proargtypes[0]::regtype::text ~ '^(nps|csat|ces)_')),
+	FROM functions WHERE proname !~ '_(accum|inverse|final|in|out|recv|send|to_json|to_jsonb|from_json|from_jsonb|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|combine|minus|combine_inverse)$'
+	AND (proname ~ '^(nps|csat|ces)' OR proname LIKE 'cx%' OR proname = 'p_adjust' OR proargtypes[0]::regtype::text ~ '^(nps|csat|ces)_')),
 untyped AS (SELECT proname, result, regexp_replace(arguments, '(score|counts) (smallint|integer|bigint|numeric|double precision)(\[\])?', '\1',
 	'g') AS arguments, CASE WHEN arguments ~ '^(before_)?score |^counts ' THEN replace(first, '[]', '') END AS of FROM surface)
 SELECT proname || '(' || arguments || ')' AS call, result, string_agg(of, ', ' ORDER BY of) AS answers FROM untyped GROUP BY proname, arguments,
@@ -161,7 +162,7 @@ SELECT t.typname, string_agg(a.attname || ' ' || a.atttypid::regtype, ', ' ORDER
 	ON m.classid = 'pg_type'::regclass AND t.oid = m.objid JOIN pg_attribute AS a ON a.attrelid = t.typrelid WHERE t.typtype = 'c'
 	AND t.typname LIKE 'cx%' GROUP BY t.typname ORDER BY t.typname;
 -- and what is behind it: steps of the aggregates, input and output, operators, by how many types each takes
-SELECT kind, count(*) FROM (SELECT regexp_replace(proname, '^(nps_pair_summary|nps_summary|csat_summary|ces_summary|nps|csat|ces)_',
+SELECT kind, count(*) FROM (SELECT regexp_replace(proname, '^(nps_pair_summary|nps_segment_summary|csat_segment_summary|nps_segment|csat_segment|nps_summary|csat_summary|ces_summary|nps|csat|ces)_',
 	'') || '/' || pronargs AS kind FROM functions WHERE proname ~ '^(nps|csat|ces)'
-	AND proname ~ '_(accum|inverse|in|out|recv|send|to_json|to_jsonb|from_json|from_jsonb|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|combine|minus|combine_inverse)$') AS f
+	AND proname ~ '_(accum|inverse|final|in|out|recv|send|to_json|to_jsonb|from_json|from_jsonb|eq|ne|lt|le|gt|ge|cmp|hash|hash_extended|combine|minus|combine_inverse)$') AS f
 	GROUP BY kind ORDER BY kind COLLATE "C";
