@@ -55,7 +55,7 @@ CREATE FUNCTION segment_total(t @metric@_segment_summary) RETURNS @metric@_summa
 	AS 'MODULE_PATHNAME', 'cx_segments_total' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION segment_total(@metric@_segment_summary) IS 'all segments together, for @metric@(s), @metric@_report(s) and the other accessors; the empty summary where there are none';
 
-CREATE FUNCTION segment_summaries(t @metric@_segment_summary, OUT segment text, OUT s @metric@_summary)
+CREATE FUNCTION segment_summaries(t @metric@_segment_summary, OUT segment text, OUT summary @metric@_summary)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'cx_segments_summaries' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 20;
 COMMENT ON FUNCTION segment_summaries(@metric@_segment_summary) IS 'a row for every segment with its summary: what @metric@_segment_agg was given; no rows for the empty summary';

@@ -133,7 +133,7 @@ cx_segments_total(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(cx_tally_close_value(&total_of(closed_arg(fcinfo, 0))->header));
 }
 
-/* segment_summaries(t) -> (segment, s): what was put in, in order. */
+/* segment_summaries(t) -> (segment, summary): what was put in, in order. */
 PG_FUNCTION_INFO_V1(cx_segments_summaries);
 Datum
 cx_segments_summaries(PG_FUNCTION_ARGS)

@@ -22,6 +22,8 @@ INSERT INTO cx_sample.argument VALUES
 	('previous', '{numeric,double precision}', 'i * 37 % 1000 / 100.0'), ('current', '{numeric,double precision}', 'i * 41 % 1000 / 100.0'),
 	('value', '{numeric,double precision}', 'i * 43 % 1000 / 7.0'),
 	(NULL, '{smallint,integer,bigint,numeric,double precision}', '1 + i * 3 % 5'),
+	('s', '{nps_summary}', 'nps_summary(array_fill(0, ARRAY[i % 11]) || 1 || array_fill(0, ARRAY[10 - i % 11]))'),
+	('s', '{csat_summary}', 'csat_summary(array_fill(0, ARRAY[i % 5]) || 1 || array_fill(0, ARRAY[4 - i % 5]))'),
 	(NULL, '{boolean}', 'i % 3 = 0'),
 	(NULL, '{text}', '''label '' || i % 5'),
 	(NULL, '{date,timestamp without time zone,timestamp with time zone}', 'timestamp ''2024-01-01'' + i % 400 * interval ''1 day''');

@@ -138,7 +138,7 @@ SELECT t = (SELECT nps_segment_agg(segment, s) FROM parts) AS two_steps, t = (SE
 	t = (SELECT nps_segment_agg(segment, s) FROM (SELECT * FROM parts UNION ALL SELECT 'nobody', 1, s FROM unnest('{NULL, "{\"n\": 0}"}'::nps_summary[]) AS s) AS x) AS nobody,
 	segment_total(t) = (SELECT nps_agg(score) FROM answers) AS total
 FROM (SELECT nps_segment_agg(segment, score) AS t FROM answers) AS x;
-SELECT count(*), count(segment) AS named, bool_and(s = (SELECT nps_agg(score) FROM answers AS a WHERE a.segment IS NOT DISTINCT FROM x.segment)) AS back,
+SELECT count(*), count(segment) AS named, bool_and(summary = (SELECT nps_agg(score) FROM answers AS a WHERE a.segment IS NOT DISTINCT FROM x.segment)) AS back,
 	(array_agg(segment))[1:3] AS first FROM segment_summaries((SELECT nps_segment_agg(segment, score) FROM answers)) AS x;
 SELECT nps_segment_agg('a', score) AS no_answers, nps_segment_agg('a', s) AS no_summaries, rollup(nps_segment_agg('a', s)) OVER () AS no_maps, segment_total(nps_segment_agg('a', s)) AS total
 	FROM (SELECT NULL::int AS score, NULL::nps_summary AS s) AS x;
