@@ -4,6 +4,7 @@
 #   make demo                 see it answer questions over a realistic customer database
 #   make check                run every test against a private throwaway server
 #   make bench                measure it side by side with built-ins and hand-written SQL
+#   make dist, make deb       pack the committed files for PGXN; build Debian packages of them
 
 EXTENSION   = cx_metrics
 EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" cx_metrics.control)
@@ -31,7 +32,7 @@ REGRESS_PREP = regress-input
 
 # These are done by scripts, which get PostgreSQL where it is missing and then call make again.
 # For them alone PGXS stays outside: it may not be there yet, and has a "check" of its own.
-HOUSE        = demo demo-stop bench check check-% %-accept
+HOUSE        = demo demo-stop bench check check-% %-accept dist deb
 
 PG_CONFIG   ?= pg_config
 ifneq ($(filter-out $(HOUSE),$(or $(MAKECMDGOALS),all)),)
@@ -80,3 +81,15 @@ check-%:
 # What was printed becomes what is expected: docs-accept, regress-accept. To be read before it is committed.
 %-accept:
 	@ACCEPT=1 .ci/check $*
+
+# What is committed, as PGXN takes it; and as Debian packages, one for each PostgreSQL that
+# postgresql-server-dev-all brings (it takes debhelper, too).
+.PHONY: dist deb
+RELEASE      = $(EXTENSION)-$(EXTVERSION)
+dist:
+	@mkdir -p build
+	git archive --format=zip --prefix=$(RELEASE)/ -o build/$(RELEASE).zip HEAD
+deb:
+	@rm -rf build/deb && mkdir -p build/deb/$(RELEASE)
+	git archive HEAD | tar -x -C build/deb/$(RELEASE)
+	cd build/deb/$(RELEASE) && pg_buildext updatecontrol && dpkg-buildpackage -us -uc -b
