@@ -5,14 +5,12 @@
 
 use strict;
 use warnings;
-use JSON::PP;
-use List::Util qw(max);
 use Test::More;
+use CxAnswer qw(same);
 use CxServer;
 
 my $server = CxServer->new('aggregates');
 my $db = $server->create_samples('aggregates');
-my $json = JSON::PP->new->allow_nonref->allow_bignum;
 
 # ---- Rules, read from the catalog ----
 
@@ -31,42 +29,6 @@ for my $rule (sort keys %rules)
 
 # ---- Answers ----
 
-# Flattens a value: a list of pairs of a path and what stands there.
-sub leaves
-{
-	my ($path, $value) = @_;
-
-	return map { leaves("$path/$_", $value->{$_}) } sort keys %$value if ref $value eq 'HASH';
-	return map { leaves("$path/$_", $value->[$_]) } 0 .. $#$value if ref $value eq 'ARRAY';
-	return [ $path, $value ];
-}
-
-sub is_number { return defined $_[0] && $_[0] =~ /\A-?\d+(\.\d+)?(e[-+]?\d+)?\z/i }
-
-# Is this the same answer? A number may differ by 1e-12 of itself; the low part
-# of a sum that is kept in two numbers, by 1e-12 of the sum.
-sub same
-{
-	my ($one, $other) = @_;
-
-	return 1 if $one eq $other;
-	return 0 if $one eq '' || $other eq '';
-	my @one = leaves('', eval { $json->decode($one) } // $one);
-	my @other = leaves('', eval { $json->decode($other) } // $other);
-	return 0 if @one != @other;
-	my %whole = map { @$_ } @one;
-	for my $i (0 .. $#one)
-	{
-		my ($path, $a) = @{ $one[$i] };
-		my $b = $other[$i][1];
-		return 0 if $path ne $other[$i][0];
-		next if ($a // 'null') eq ($b // 'null');
-		return 0 unless is_number($a) && is_number($b) && ("$a$b" =~ /[.e]/i || $path eq '');
-		(my $sum = $path) =~ s/_low\b//;
-		return 0 if abs($a - $b) > 1e-12 * max(abs $a, abs $whole{$sum});
-	}
-	return 1;
-}
 ok(same('{"a": 1, "w": 0.3, "w_low": 1e-17}', '{"a": 1, "w": 0.30000000000000004, "w_low": -2e-17}'), 'what is compared may differ in the last bits of sums');
 ok(!same('{"a": 1}', '{"a": 2}') && !same('{"a": 0.5}', '{"a": 0.50000000001}') && !same('{"a": 1}', '{"b": 1}') && !same('1', ''), 'and in nothing else');
 
