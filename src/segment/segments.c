@@ -341,6 +341,19 @@ cx_segments_subtract(CxSegments *map, CxLabel label, const CxHeader *tally)
 
 /* ---- closing ---- */
 
+static int64
+answers_of(const CxHeader *tally)
+{
+	const CxPackedTally *packed = (const CxPackedTally *) tally;
+	int64		n = 0;
+
+	if (!cx_tally_is_packed(tally))
+		return ((const CxTally *) tally)->n;
+	for (int i = 0; i < CX_TALLY_SLOTS; i++)
+		n += packed->counts[i];
+	return n;
+}
+
 /* A segment that is being put in its place. */
 typedef struct Placed
 {
@@ -363,6 +376,7 @@ cx_segments_closed(const CxSegments *map)
 	Size		labels = 0;
 	Placed	   *placed;
 	CxSegments *closed;
+	int64		answers = 0;
 	int			n = 0;
 
 	if (!cx_segments_is_open(map))
@@ -373,6 +387,10 @@ cx_segments_closed(const CxSegments *map)
 		if (!has_answers(map, i))
 			continue;
 		placed[n] = (Placed) {cx_segments_label(map, i), cx_segments_tally(map, i)};
+		/* all of them together are a tally too */
+		if (answers_of(placed[n].tally) > PG_INT64_MAX - answers)
+			cx_count_overflow();
+		answers += answers_of(placed[n].tally);
 		tallies += VARSIZE(placed[n].tally);
 		labels += placed[n].label.length;
 		n++;

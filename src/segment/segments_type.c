@@ -126,6 +126,7 @@ static const char *
 segments_fault(const CxHeader *value)
 {
 	const WideSegments *wide = (const WideSegments *) value;
+	int64		answers = 0;
 
 	if (wide->count == 0)
 		return NULL;
@@ -142,6 +143,9 @@ segments_fault(const CxHeader *value)
 			return fault;
 		if (tally->n == 0)
 			return "It has a segment without answers.";
+		if (tally->n > PG_INT64_MAX - answers)
+			return "It has more answers than can be counted.";
+		answers += tally->n;
 	}
 	return NULL;
 }

@@ -97,6 +97,95 @@ test_many(void)
 	free(groups);
 }
 
+/* A number from 0 to 1, the same every time. */
+static double
+chance(void)
+{
+	static unsigned long long state = 88172645463325252ULL;
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (double) (state >> 11) / 9007199254740992.0;
+}
+
+/* About standard normal. */
+static double
+about_normal(void)
+{
+	double		sum = -6;
+
+	for (int i = 0; i < 12; i++)
+		sum += chance();
+	return sum;
+}
+
+/*
+ * Leagues of 3 to 8 groups of 9 to 2,000 answers, whose true levels differ by
+ * standard deviations of 5, 10 and 20 points: the shrunk level is nearer to the
+ * truth, intervals of level 0.95 hold it, and small groups seldom lead.
+ */
+static void
+test_leagues(void)
+{
+	const double sizes[] = {9, 100, 300, 1000, 2000};
+	int			leagues = 3000;
+	int			levels = 0;
+	int			held = 0;
+	int			small_lead = 0;
+	int			small_shrunk_lead = 0;
+	double		plain = 0;
+	double		shrunk = 0;
+
+	for (int l = 0; l < leagues; l++)
+	{
+		CxShrunk	groups[8];
+		int			count = 3 + l % 6;
+		double		between = 0.05 * (1 << l / 6 % 3);
+		int			leader = 0;
+		int			shrunk_leader = 0;
+		double		truth[8];
+
+		for (int i = 0; i < count; i++)
+		{
+			int			n = (int) sizes[(int) (5 * chance())];
+			double		promoters;
+			double		net = 0;
+
+			/* a fifth are passives */
+			truth[i] = fmin(fmax(0.2 + between * about_normal(), -0.8), 0.8);
+			promoters = (0.8 + truth[i]) / 2;
+			for (int k = 0; k < n; k++)
+			{
+				double		answer = chance();
+
+				net += answer < promoters ? 1 : answer < promoters + 0.2 ? 0 : -1;
+			}
+			groups[i] = (CxShrunk) {.level = net / n, .n = n};
+		}
+		cx_shrink(groups, count, 0.76);
+		for (int i = 0; i < count; i++)
+		{
+			levels++;
+			held += fabs(groups[i].mean - truth[i]) <= 1.96 * groups[i].stddev;
+			plain += pow(groups[i].level - truth[i], 2);
+			shrunk += pow(groups[i].mean - truth[i], 2);
+			if (groups[i].level > groups[leader].level)
+				leader = i;
+			if (groups[i].mean > groups[shrunk_leader].mean)
+				shrunk_leader = i;
+		}
+		small_lead += groups[leader].n == 9;
+		small_shrunk_lead += groups[shrunk_leader].n == 9;
+	}
+	printf("# held %.3f, error %.4f instead of %.4f, of 9 answers lead %d instead of %d\n",
+		   (double) held / levels, sqrt(shrunk / levels), sqrt(plain / levels),
+		   small_shrunk_lead, small_lead);
+	ok(held > 0.89 * levels && held < 0.98 * levels, "intervals hold the true level");
+	ok(shrunk < 0.5 * plain, "the shrunk level is nearer to it");
+	ok(small_shrunk_lead < small_lead / 3, "nine answers seldom lead");
+}
+
 static void
 test_kitagawa(void)
 {
@@ -128,6 +217,7 @@ main(void)
 {
 	test_shrink();
 	test_many();
+	test_leagues();
 	test_kitagawa();
 	return done_testing();
 }
