@@ -376,7 +376,7 @@ SELECT results_eq($$
 	'FILTER');
 SELECT results_eq($$
 	SELECT ds, nps_agg(DISTINCT score)::text, nps_agg(score ORDER BY i DESC)::text FROM answer WHERE family = 'nps' GROUP BY ds ORDER BY ds $$, $$
-	SELECT ds, s, nps_agg(score)::text FROM (SELECT ds, nps_agg(score)::text AS s FROM (SELECT DISTINCT ds, score FROM answer WHERE family = 'nps') a GROUP BY ds) x JOIN answer USING (ds) GROUP BY ds, s ORDER BY ds $$,
+	SELECT ds, s, nps_agg(score)::text FROM (SELECT ds, nps_agg(score)::text AS s FROM (SELECT DISTINCT ds, score FROM answer WHERE family = 'nps') a GROUP BY ds) x JOIN answer USING (ds) WHERE family = 'nps' GROUP BY ds, s ORDER BY ds $$,
 	'DISTINCT and ORDER BY');
 SELECT results_eq($$
 	SELECT ds % 5 AS a, part, nps_agg(score)::text FROM answer WHERE family = 'nps' GROUP BY GROUPING SETS ((a, part), (a), (part), ()) ORDER BY 1, 2, 3 $$, $$
