@@ -33,6 +33,9 @@
 #define FAR 10.0
 #define FARTHEST 37.0
 
+/* Added to a quantile, this leaves a probability of 0 or 1. */
+#define ALWAYS 1e6
+
 static double
 normal_density(double z)
 {
@@ -311,7 +314,8 @@ point_at(int i)
 /*
  * The share that is lost at every node, as a normal quantile less slope * z:
  * constant where all probabilities are equal.  Shares so near 0 or 1 that they
- * have no quantile take the constant of the node beside them.
+ * have no quantile take the constant of the node beside them; where none has one,
+ * everything is lost whatever the factor, or nothing is.
  */
 static void
 read_shares(const CxLossNode *node, double most, double slope, double *constant)
@@ -330,7 +334,8 @@ read_shares(const CxLossNode *node, double most, double slope, double *constant)
 	while (known < CX_LOSS_NODES && isnan(constant[known]))
 		known++;
 	for (int i = 0; i < known; i++)
-		constant[i] = known < CX_LOSS_NODES ? constant[known] : 0;
+		constant[i] = known < CX_LOSS_NODES ? constant[known] :
+			node[CX_LOSS_NODES / 2].amount > 0 ? ALWAYS : -ALWAYS;
 }
 
 /*

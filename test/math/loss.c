@@ -243,6 +243,25 @@ test_factor(void)
 	ok(inverse, "factor: the distribution is the inverse of the quantiles");
 }
 
+/* Probabilities so small, or so large, that no value of the factor shows them. */
+static void
+test_certainty(void)
+{
+	static const double probabilities[] = {1e-300, 1 - 0x1p-53};
+
+	for (int i = 0; i < 2; i++)
+	{
+		CxLossNode	node[CX_LOSS_NODES] = {{0}};
+		CxLoss		loss;
+
+		cx_loss_nodes_add(node, 0.9, 10, probabilities[i]);
+		cx_loss_from_nodes(&loss, node, 0.9, 10);
+		ok(fabs(loss.mean - 10 * i) < 1e-9 && loss.stddev < 1e-6 &&
+		   fabs(cx_loss_quantile(&loss, 0.5) - 10 * i) < 1e-9,
+		   "factor: a loss that all but never happens, or all but always");
+	}
+}
+
 /* A few accounts by a mixture of grids, checked by what must come out. */
 static void
 test_mixture(void)
@@ -320,6 +339,7 @@ main(void)
 	test_expansion();
 	test_expansion_laws();
 	test_factor();
+	test_certainty();
 	test_mixture();
 	test_spline();
 	return done_testing();

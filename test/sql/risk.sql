@@ -46,6 +46,9 @@ SELECT r.* FROM (SELECT risk_agg(v, p) AS s FROM (VALUES (1.50, 0), (2.25, 1), (
 SELECT d.* FROM (SELECT risk_agg(v, p) AS s FROM (VALUES (1.50, 0), (2.25, 1), (3, 1)) AS v (v, p)) AS x, loss_distribution(x.s) AS d;
 SELECT d.* FROM loss_distribution((SELECT risk_agg(12.34, 0.25))) AS d;
 SELECT d.* FROM loss_distribution((SELECT risk_agg(0, 0.25, 0.3))) AS d;
+-- so unlikely that no value of the common factor shows it
+SELECT expected_loss(s), loss_stddev(s), loss_quantile(s, 0.5), loss_quantile(s, 0.999)
+FROM unnest('{0, 0.05, 0.5, 0.9}'::float8[]) AS rho, LATERAL (SELECT risk_agg(v, 1e-300, rho) AS s FROM generate_series(1, 3) AS v) AS x;
 -- NULL revenue is 0, NULL probability is unrated, both is nobody
 SELECT r.* FROM (SELECT risk_agg(v, p) AS s FROM (VALUES (10, 0.5), (NULL, 0.5), (20, NULL), (NULL, NULL)) AS v (v, p)) AS x, risk_report(x.s) AS r;
 -- what is certain is part of every loss
