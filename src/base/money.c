@@ -34,7 +34,7 @@ refuse(const char *value)
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("amount %s cannot be summed exactly", cx_quoted(value)),
-			 errdetail("Sums hold about 57 digits, at most %d of them decimals; NaN and infinity are no amounts.",
+			 errdetail("Sums hold 57 digits, the decimals of the most precise amount among them, at most %d; NaN and infinity are no amounts.",
 					   CX_MONEY_MAX_DSCALE),
 			 errhint("Round the amounts, or leave such rows out with FILTER (WHERE ...).")));
 }
@@ -46,7 +46,7 @@ refuse_share(const CxMoney *money, double share)
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 			 errmsg("%s times amount %s cannot be summed exactly",
 					float8out_internal(share), cx_money_to_text(money)),
-			 errdetail("The product has the decimals of both: sums hold about 57 digits, at most %d of them decimals.",
+			 errdetail("The product has the decimals of both, which count among the 57 digits that sums hold, and are at most %d.",
 					   CX_MONEY_MAX_DSCALE),
 			 errhint("Round either of them: round(amount, 2), or round(share::numeric, 6)::float8.")));
 }
@@ -297,6 +297,15 @@ cx_money_compare(const CxMoney *a, const CxMoney *b)
 		return (places_of(a->dscale) < places_of(b->dscale)) != negative ? 1 : -1;
 	return cx_money_is_zero(&difference) ? 0 :
 		cx_money_is_negative(&difference) ? -1 : 1;
+}
+
+double
+cx_money_double_sum(const CxMoney *a, const CxMoney *b)
+{
+	CxMoney		sum = *a;
+
+	return cx_money_try_add(&sum, b) ? cx_money_to_double(&sum) :
+		cx_money_to_double(a) + cx_money_to_double(b);
 }
 
 double

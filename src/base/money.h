@@ -60,6 +60,9 @@ extern bool cx_money_try_subtract(CxMoney *sum, const CxMoney *term);
 
 extern int	cx_money_compare(const CxMoney *a, const CxMoney *b);
 
+/* a + b rounded, also where the amounts lie too far apart for an exact sum */
+extern double cx_money_double_sum(const CxMoney *a, const CxMoney *b);
+
 /* a / b, NaN where b is zero */
 extern double cx_money_quotient(const CxMoney *a, const CxMoney *b);
 

@@ -73,33 +73,42 @@ value_fault(const CxHeader *value)
 	return n == v->n ? NULL : "Its bands have fewer accounts than there are.";
 }
 
-static CxMoney
+/*
+ * Sums over bands, for ratios: bands may lie too far apart for an exact sum,
+ * which a summary that was made is no reason to fail for.
+ */
+static double
 answered_revenue(const AccountValue *v)
 {
 	CxMoney		sum = v->held[CX_DETRACTOR].revenue;
 
-	cx_money_add(&sum, &v->held[CX_PASSIVE].revenue);
-	cx_money_add(&sum, &v->held[CX_PROMOTER].revenue);
-	return sum;
+	if (cx_money_try_add(&sum, &v->held[CX_PASSIVE].revenue))
+		return cx_money_double_sum(&sum, &v->held[CX_PROMOTER].revenue);
+	return cx_money_double_sum(&v->held[CX_DETRACTOR].revenue, &v->held[CX_PASSIVE].revenue) +
+		cx_money_to_double(&v->held[CX_PROMOTER].revenue);
 }
 
-static CxMoney
+static double
 total_revenue(const AccountValue *v)
 {
-	CxMoney		sum = answered_revenue(v);
+	CxMoney		sum = {.dscale = 0};
 
-	cx_money_add(&sum, &v->held[SILENT].revenue);
-	return sum;
+	for (int i = 0; i < HOLDINGS; i++)
+	{
+		if (!cx_money_try_add(&sum, &v->held[i].revenue))
+			return answered_revenue(v) + cx_money_to_double(&v->held[SILENT].revenue);
+	}
+	return cx_money_to_double(&sum);
 }
 
 static double
 weighted_nps(const AccountValue *v)
 {
-	CxMoney		net = v->held[CX_PROMOTER].revenue;
-	CxMoney		answered = answered_revenue(v);
+	CxMoney		lost = v->held[CX_DETRACTOR].revenue;
 
-	cx_money_subtract(&net, &v->held[CX_DETRACTOR].revenue);
-	return cx_percentage(cx_money_to_double(&net), cx_money_to_double(&answered));
+	cx_money_negate(&lost);
+	return cx_percentage(cx_money_double_sum(&v->held[CX_PROMOTER].revenue, &lost),
+						 answered_revenue(v));
 }
 
 static double
@@ -325,13 +334,15 @@ Datum
 cx_account_value_at_risk(PG_FUNCTION_ARGS)
 {
 	const AccountValue *v = value_arg(fcinfo, 0);
-	CxMoney		sum = v->held[CX_DETRACTOR].revenue;
+	Datum		sum = cx_money_to_numeric(&v->held[CX_DETRACTOR].revenue);
 
 	if (PG_GETARG_BOOL(1))
-		cx_money_add(&sum, &v->held[CX_PASSIVE].revenue);
+		sum = DirectFunctionCall2(numeric_add, sum,
+								  cx_money_to_numeric(&v->held[CX_PASSIVE].revenue));
 	if (PG_GETARG_BOOL(2))
-		cx_money_add(&sum, &v->held[SILENT].revenue);
-	return cx_money_to_numeric(&sum);
+		sum = DirectFunctionCall2(numeric_add, sum,
+								  cx_money_to_numeric(&v->held[SILENT].revenue));
+	return sum;
 }
 
 /* revenue_coverage(s) -> float8: share of the revenue that answered. */
@@ -340,10 +351,9 @@ Datum
 cx_account_value_coverage(PG_FUNCTION_ARGS)
 {
 	const AccountValue *v = value_arg(fcinfo, 0);
-	CxMoney		answered = answered_revenue(v);
-	CxMoney		total = total_revenue(v);
+	double		total = total_revenue(v);
 
-	CX_RETURN_REAL(cx_money_quotient(&answered, &total));
+	CX_RETURN_REAL(total > 0 ? answered_revenue(v) / total : NAN);
 }
 
 /* revenue_weighted_nps(s) -> float8: points; NULL without answered revenue. */
@@ -376,7 +386,7 @@ cx_account_value_by_band(PG_FUNCTION_ARGS)
 {
 	static const int order[HOLDINGS] = {CX_PROMOTER, CX_PASSIVE, CX_DETRACTOR, SILENT};
 	const AccountValue *v = value_arg(fcinfo, 0);
-	CxMoney		total = total_revenue(v);
+	double		total = total_revenue(v);
 
 	cx_rows_begin(fcinfo);
 	for (int i = 0; i < HOLDINGS && v->n > 0; i++)
@@ -387,7 +397,7 @@ cx_account_value_by_band(PG_FUNCTION_ARGS)
 		cx_row_put(&row, CStringGetTextDatum(order[i] == SILENT ? "silent" : cx_band_names[order[i]]), false);
 		cx_row_put(&row, Int64GetDatum(held->accounts), false);
 		cx_row_put(&row, cx_money_to_numeric(&held->revenue), false);
-		cx_row_real(&row, cx_money_quotient(&held->revenue, &total));
+		cx_row_real(&row, total > 0 ? cx_money_to_double(&held->revenue) / total : NAN);
 		put_average(&row, held);
 		cx_rows_add(fcinfo, &row);
 	}

@@ -120,6 +120,18 @@ is_open(const CxMoney *revenue, double probability)
 		!cx_money_is_zero(revenue) && !cx_money_is_negative(revenue);
 }
 
+static void
+add_expected(CxRisk *risk, const CxMoney *expected)
+{
+	if (unlikely(!cx_money_try_add(&risk->open_expected, expected)))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("expected loss %s cannot be summed exactly", cx_money_to_text(expected)),
+				 errdetail("Probability times revenue has the decimals of both, which count among the 57 digits that sums hold, and are at most %d.",
+						   CX_MONEY_MAX_DSCALE),
+				 errhint("Round either of them: round(revenue, 2), or round(probability::numeric, 6)::float8.")));
+}
+
 /* Add an account to the exact sums over open ones. */
 static inline void
 add_open(CxRisk *risk, const CxMoney *revenue, double probability)
@@ -128,7 +140,7 @@ add_open(CxRisk *risk, const CxMoney *revenue, double probability)
 
 	risk->open++;
 	cx_money_add(&risk->open_revenue, revenue);
-	cx_money_add(&risk->open_expected, &expected);
+	add_expected(risk, &expected);
 }
 
 static bool
@@ -237,13 +249,12 @@ risk_fault(const CxHeader *value)
 double
 cx_risk_share(const CxRisk *risk)
 {
-	CxMoney		expected = risk->certain;
 	double		share;
 
 	if (cx_money_is_zero(&risk->revenue))
 		return NAN;
-	cx_money_add(&expected, &risk->open_expected);
-	share = cx_money_to_double(&expected) / cx_money_to_double(&risk->revenue);
+	share = cx_money_double_sum(&risk->certain, &risk->open_expected) /
+		cx_money_to_double(&risk->revenue);
 	return Min(share, 1);
 }
 
@@ -605,7 +616,7 @@ merge_sums(CxRisk *risk, const CxRisk *other)
 	cx_money_add(&risk->unrated_revenue, &other->unrated_revenue);
 	cx_money_add(&risk->certain, &other->certain);
 	cx_money_add(&risk->open_revenue, &other->open_revenue);
-	cx_money_add(&risk->open_expected, &other->open_expected);
+	add_expected(risk, &other->open_expected);
 }
 
 static void

@@ -77,13 +77,12 @@ loss_amount(const Reading *r, double open_loss)
 														   Float8GetDatum(open_loss * r->step))));
 }
 
+/* The two may lie too far apart for an amount of our own. */
 static Datum
 expected_amount(const CxRisk *risk)
 {
-	CxMoney		expected = risk->certain;
-
-	cx_money_add(&expected, &risk->open_expected);
-	return rounded(risk, cx_money_to_numeric(&expected));
+	return rounded(risk, DirectFunctionCall2(numeric_add, cx_money_to_numeric(&risk->certain),
+											 cx_money_to_numeric(&risk->open_expected)));
 }
 
 /* ---- the distribution ---- */

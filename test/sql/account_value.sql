@@ -122,5 +122,10 @@ ALTER TABLE accounts SET (parallel_workers = 3);
 EXPLAIN (COSTS OFF) SELECT account_value_agg(score, revenue) FROM accounts;
 SELECT account_value_agg(score, revenue) = (SELECT rollup(s) FROM parts) AS same FROM accounts;
 
+-- Bands that lie too far apart for one exact sum: every figure is answered
+SELECT account_value_at_risk(s, true, true), revenue_coverage(s), revenue_weighted_nps(s)
+FROM (SELECT account_value_agg(score, revenue) AS s FROM (VALUES (9, 1e56), (0, 1e56), (7, 1e-20), (NULL, 1e-30)) AS v (score, revenue)) AS x;
+SELECT v.band, v.share FROM value_by_band((SELECT account_value_agg(score, revenue) FROM (VALUES (9, 3e56), (7, 1e56), (0, 1e-20)) AS v (score, revenue))) AS v;
+
 SET client_min_messages = warning;
 DROP SCHEMA account_value_test CASCADE;
