@@ -210,11 +210,12 @@ pooled_fault(const CxRisk *risk)
 	return NULL;
 }
 
-/* Whether this is no amount, or more than the other. */
+/* Whether this cannot be part of the other: it is no amount, more, or finer. */
 static bool
 exceeds(const CxMoney *money, const CxMoney *most)
 {
-	return cx_money_is_negative(money) || cx_money_compare(money, most) > 0;
+	return cx_money_is_negative(money) || money->dscale > most->dscale ||
+		cx_money_compare(money, most) > 0;
 }
 
 static const char *
@@ -233,7 +234,8 @@ risk_fault(const CxHeader *value)
 	if (cx_money_is_negative(&risk->unrated_revenue) ||
 		exceeds(&risk->certain, &risk->revenue) ||
 		exceeds(&risk->open_revenue, &risk->revenue) ||
-		exceeds(&risk->open_expected, &risk->open_revenue))
+		cx_money_is_negative(&risk->open_expected) ||
+		cx_money_compare(&risk->open_expected, &risk->open_revenue) > 0)
 		return "Its amounts do not fit each other.";
 	cx_money_add(&lost, &risk->open_revenue);
 	if (exceeds(&lost, &risk->revenue))

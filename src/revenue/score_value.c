@@ -46,7 +46,7 @@ has_customers(const CxHeader *value)
 	return ((const Worth *) value)->n > 0;
 }
 
-/* Whether so many values can have these sums; by Cauchy and Schwarz. */
+/* Whether so many values can have these sums; by Cauchy and Schwarz, an equation for one. */
 static bool
 are_sums(double n, double sum, double sum_low, double squares, double squares_low)
 {
@@ -54,7 +54,8 @@ are_sums(double n, double sum, double sum_low, double squares, double squares_lo
 		(n > 0 || (sum_low == 0 && squares_low == 0)) &&
 		squares >= 0 && squares <= n * VALUE_MAX * VALUE_MAX * (1 + 1e-9) &&
 		fabs(sum) <= n * VALUE_MAX * (1 + 1e-9) &&
-		sum * sum <= n * squares * (1 + 1e-9);
+		sum * sum <= n * squares * (1 + 1e-9) &&
+		(n > 1 || squares <= sum * sum * (1 + 1e-9));
 }
 
 static const char *

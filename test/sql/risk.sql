@@ -156,5 +156,8 @@ SELECT '{"n": 1, "unrated": 0, "open": 0, "correlation": 1, "revenue": 10, "unra
 SELECT '{"n": 1, "unrated": 1, "open": 0, "correlation": 0, "revenue": 10, "unrated_revenue": 0, "certain_loss": 0, "open_revenue": 0, "open_expected": 0}'::risk_summary;
 SELECT '{"n": 1, "unrated": 0, "open": 0, "correlation": 0, "revenue": 10, "unrated_revenue": 0, "certain_loss": 11, "open_revenue": 0, "open_expected": 0}'::risk_summary;
 SELECT replace(risk_agg(10, 0.1)::text, '"revenue": 10', '"revenue": 11')::risk_summary;
+-- decimals that no account has brought
+SELECT replace(risk_agg(10, 0)::text, '"certain_loss": 0', '"certain_loss": 0.0')::risk_summary;
+SELECT replace(risk_agg(10, NULL)::text, '"certain_loss": 0', '"certain_loss": 0.0')::risk_summary;
 SELECT replace(risk_agg(10, 0.1)::text, '"revenue": 10', '"revenue": 10.0')::risk_summary;
 DROP TABLE three, many, stored;

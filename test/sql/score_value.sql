@@ -99,7 +99,7 @@ EXCEPTION WHEN OTHERS THEN
 END $$;
 SELECT path, value, refused(jsonb_set(s::text::jsonb, path::text[], value::jsonb)::text)
 FROM summaries, (VALUES ('{n}', '3'), ('{n}', '2'), ('{n}', '4'), ('{customers,4}', '9223372036854775807'), ('{sum,4}', '9'), ('{sum,4}', '1e300'), ('{sum,5}', '1'), ('{sum_low,4}', '1'), ('{sum_low,5}', '1'),
-	('{squares,4}', '-25'), ('{squares,4}', '24'), ('{squares,4}', '1e201'), ('{squares,5}', '1'), ('{squares_low,5}', '1'), ('{squares,12}', '1')) AS c (path, value)
+	('{squares,4}', '-25'), ('{squares,4}', '24'), ('{squares,4}', '26'), ('{squares,4}', '1e201'), ('{squares,5}', '1'), ('{squares_low,5}', '1'), ('{squares,12}', '1')) AS c (path, value)
 WHERE name = 'three';
 
 -- ---- plans ----
