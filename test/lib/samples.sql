@@ -12,6 +12,7 @@ CREATE SCHEMA cx_sample;
 -- Sums of floats are rounded, so that an answer that depends on the order of rows shows it; parameters are constant.
 CREATE TABLE cx_sample.argument (name text, types text[], expression text, family text DEFAULT '');
 INSERT INTO cx_sample.argument VALUES
+	('period', NULL, 'timestamp ''2020-01-01'' + i * interval ''1 day''', '^trend'), ('n', NULL, '1 + i % 7', '^trend'),
 	('score', NULL, 'i * 7 % 11', '^(nps|account_value|revenue_at_risk|churn|score_value)'), ('before_score', NULL, 'i * 7 % 11', ''),
 	('after_score', NULL, 'i * 3 % 11', '');
 INSERT INTO cx_sample.argument VALUES
@@ -24,6 +25,7 @@ INSERT INTO cx_sample.argument VALUES
 	(NULL, '{smallint,integer,bigint,numeric,double precision}', '1 + i * 3 % 5'),
 	('s', '{nps_summary}', 'nps_summary(array_fill(0, ARRAY[i % 11]) || 1 || array_fill(0, ARRAY[10 - i % 11]))'),
 	('s', '{csat_summary}', 'csat_summary(array_fill(0, ARRAY[i % 5]) || 1 || array_fill(0, ARRAY[4 - i % 5]))'),
+	('s', '{ces_summary}', 'ces_summary(array_fill(0, ARRAY[i % 5]) || 1 || array_fill(0, ARRAY[4 - i % 5]), true)'),
 	(NULL, '{boolean}', 'i % 3 = 0'),
 	(NULL, '{text}', '''label '' || i % 5'),
 	(NULL, '{date,timestamp without time zone,timestamp with time zone}', 'timestamp ''2024-01-01'' + i % 400 * interval ''1 day''');
@@ -73,7 +75,7 @@ DO $$ BEGIN
 	ANALYZE cx_sample.row;
 END $$;
 
--- The summaries, and the aggregates that merge them: once for each aggregate that makes them.
+-- The summaries, and the aggregates that merge them: once for each aggregate that makes them. Two series cannot have the same date.
 DO $$
 DECLARE
 	a record;
@@ -84,7 +86,8 @@ BEGIN
 		EXECUTE format('CREATE TABLE %s (made_by text, g int, s %s)', s.relation, s.type);
 		EXECUTE format('ALTER TABLE %s SET (parallel_workers = 2)', s.relation);
 		FOR a IN SELECT * FROM cx_sample.aggregate WHERE result = s.type AND call IS NOT NULL ORDER BY aggregate LOOP
-			EXECUTE format('INSERT INTO %s SELECT %L, coalesce(g, -1), %s FROM %s GROUP BY GROUPING SETS ((g), ()) ORDER BY g', s.relation, a.aggregate, a.call, a.source);
+			EXECUTE format('INSERT INTO %s SELECT %L, coalesce(g, -1), %s FROM %s GROUP BY %s ORDER BY g', s.relation, a.aggregate, a.call, a.source,
+				CASE s.type WHEN 'trend_summary' THEN 'g' ELSE 'GROUPING SETS ((g), ())' END);
 			INSERT INTO cx_sample.aggregate SELECT m.aggregate, m.name, result, first, m.name || '(s)',
 				format('(SELECT s, g FROM %s WHERE made_by OPERATOR(pg_catalog.=) %L) AS merged', s.relation, a.aggregate)
 			FROM cx_sample.aggregate AS m WHERE first = s.type AND source IS NULL;

@@ -45,7 +45,8 @@ for my $function (@functions)
 	push @queries, [ $signature, "SELECT count(x) FROM cx_sample.stored_$type, endless, LATERAL $name(" . join(', ', @values) . ') AS x WHERE s IS NOT NULL' ];
 }
 is("@unknown", '', 'there is a value for every argument');
-push @queries, map { [ (split /\t/)[ 0, 1 ] ] } split /\n/, $server->psql($db, q{SELECT DISTINCT ON (name) aggregate || E'\t' || format('SELECT (%s)::text FROM %s, endless', call, source) FROM cx_sample.aggregate ORDER BY name, aggregate});
+# A series ends by itself, after 100,000 rows at most.
+push @queries, map { [ (split /\t/)[ 0, 1 ] ] } split /\n/, $server->psql($db, q{SELECT DISTINCT ON (name) aggregate || E'\t' || format('SELECT (%s)::text FROM %s, endless', call, source) FROM cx_sample.aggregate WHERE result <> 'trend_summary' ORDER BY name, aggregate});
 push @queries, map { [ $_, $_ ] } @longest;
 
 my $script = join "\n", "SET statement_timeout = $timeout;", '\timing on', map { s/\bendless\b/generate_series(1, 1000000000) AS endless/r . ';' } map { $_->[1] } @queries;

@@ -1,0 +1,53 @@
+-- Trends: is it really moving, and since when
+
+--@ include sql/summary.template type=trend_summary combine=cx_trend_combine storage=extended
+COMMENT ON TYPE trend_summary IS 'a series, a map from date to what was measured then: mergeable, storable; 32 bytes, and for every point 24, 96 where it keeps answers, 288 weighted ones. At most 100,000 points, no date twice; all points hold the same: values, values with n, or answers on one scale';
+
+CREATE FUNCTION trend_final(t trend_summary) RETURNS trend_summary
+	AS 'MODULE_PATHNAME', 'cx_trend_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION trend_final(trend_summary) IS 'final function of the aggregates: the state as it is stored';
+
+CREATE AGGREGATE rollup(trend_summary) (
+	SFUNC = trend_summary_combine, STYPE = trend_summary, SSPACE = 2048, INITCOND = '{"n": 0}',
+	FINALFUNC = trend_final, COMBINEFUNC = trend_summary_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(trend_summary) IS
+'many series in one; NULL summaries are skipped, none at all give the empty series. A date that two of them have, and series of different things, are an error. In a GROUP BY clause rollup is PostgreSQL''s grouping set: put the call in the select list.';
+
+-- Making a series
+
+--@ for period / p / volatility in date / date / IMMUTABLE | timestamp / timestamp / IMMUTABLE | timestamptz / timestamptz / STABLE
+--@ for what / args / types in value / value float8 / float8 | counted / value float8, n float8 / float8, float8 | answers / s nps_summary / nps_summary | answers / s csat_summary / csat_summary | answers / s ces_summary / ces_summary
+CREATE FUNCTION trend_accum(state trend_summary, period @period@, @args@) RETURNS trend_summary
+	AS 'MODULE_PATHNAME', 'cx_trend_accum_@what@_@p@' LANGUAGE C @volatility@ STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION trend_accum(trend_summary, @period@, @types@) IS 'step of trend_agg(@period@, @types@)';
+
+CREATE AGGREGATE trend_agg(period @period@, @args@) (
+	SFUNC = trend_accum, STYPE = trend_summary, SSPACE = 2048, INITCOND = '{"n": 0}',
+	FINALFUNC = trend_final, COMBINEFUNC = trend_summary_combine, PARALLEL = SAFE
+);
+--@ end
+COMMENT ON AGGREGATE trend_agg(@period@, float8) IS
+'a series of values whose n is not known (revenue, a churn rate), one row a period, in any order. A row with a NULL is skipped, a missing period is a gap. A date that comes twice, a moment that is not midnight (of the session''s time zone, where it has one: truncate first), NaN and infinity are errors; at most 100,000 periods.';
+COMMENT ON AGGREGATE trend_agg(@period@, float8, float8) IS
+'a series of values, each the mean of n answers, one row a period, in any order: n is whole, and 1 or more. A row with a NULL is skipped, a missing period is a gap. A date that comes twice, a moment that is not midnight (of the session''s time zone, where it has one: truncate first), NaN and infinity are errors; at most 100,000 periods.';
+--@ for metric in nps | csat | ces
+COMMENT ON AGGREGATE trend_agg(@period@, @metric@_summary) IS
+'a series of @metric@ summaries, one row a period, in any order; it keeps the answers of each, so that every question knows how uncertain a period is. NULL and empty summaries are skipped, a missing period is a gap. A date that comes twice, a moment that is not midnight (of the session''s time zone, where it has one: truncate first), different scales, and weighted beside unweighted summaries are errors; at most 100,000 periods.';
+--@ end
+--@ end
+
+-- Reading a series
+
+CREATE FUNCTION trend_points(t trend_summary, OUT period date, OUT n bigint, OUT value float8, OUT stderr float8)
+	RETURNS SETOF record
+	AS 'MODULE_PATHNAME', 'cx_trend_points' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 100;
+COMMENT ON FUNCTION trend_points(trend_summary) IS 'a row for every point, in order: answers (NULL where not known), the value (NPS in points, CSAT in percent, CES on its scale), and of answers its standard error in the same unit, sqrt(variance / n) as nps_stderr, csat_stderr and ces_stderr give it; no rows for the empty series';
+
+CREATE FUNCTION sparkline(t trend_summary) RETURNS text
+	AS 'MODULE_PATHNAME', 'cx_trend_sparkline' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION sparkline(trend_summary) IS 'the series as a line of blocks, 1 to 8 eighths high from its least to its greatest value, a dot for a missing period; blocks half high where nothing varies; empty for the empty series. The period is the longest (year, quarter, month, week, day) that fits all dates';
+
+CREATE FUNCTION sparkline(numbers float8[]) RETURNS text
+	AS 'MODULE_PATHNAME', 'cx_array_sparkline' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION sparkline(float8[]) IS 'numbers as a line of blocks, 1 to 8 eighths high from the least to the greatest, a dot for NULL; blocks half high where nothing varies; empty for an empty array. NaN, infinity and more than 100,000 numbers are an error';
