@@ -26,6 +26,7 @@ INSERT INTO cx_sample.argument VALUES
 	('s', '{nps_summary}', 'nps_summary(array_fill(0, ARRAY[i % 11]) || 1 || array_fill(0, ARRAY[10 - i % 11]))'),
 	('s', '{csat_summary}', 'csat_summary(array_fill(0, ARRAY[i % 5]) || 1 || array_fill(0, ARRAY[4 - i % 5]))'),
 	('s', '{ces_summary}', 'ces_summary(array_fill(0, ARRAY[i % 5]) || 1 || array_fill(0, ARRAY[4 - i % 5]), true)'),
+	('period', '{text}', '''month'''), ('customer', '{text}', '''customer '' || i % 97'), ('customer', '{uuid}', 'md5((i % 97)::text)::uuid'),
 	(NULL, '{boolean}', 'i % 3 = 0'),
 	(NULL, '{text}', '''label '' || i % 5'),
 	(NULL, '{date,timestamp without time zone,timestamp with time zone}', 'timestamp ''2024-01-01'' + i % 400 * interval ''1 day''');

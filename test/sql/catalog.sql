@@ -26,7 +26,9 @@ SELECT DISTINCT classid::regclass::text COLLATE "C" AS kind FROM members WHERE c
 
 -- ---- of every function ----
 
-SELECT function::regprocedure AS not_immutable_or_parallel_safe FROM functions WHERE provolatile <> 'i' OR proparallel <> 's';
+-- what becomes of a timestamptz depends on TimeZone
+SELECT function::regprocedure AS not_immutable_or_parallel_safe FROM functions WHERE proparallel <> 's'
+	OR provolatile <> CASE WHEN prokind = 'f' AND 'timestamptz'::regtype = ANY (proargtypes) THEN 's' ELSE 'i' END::"char";
 -- written in C, in this library; no bodies, no settings, no privileges of the owner
 SELECT function::regprocedure AS not_plain_c FROM functions JOIN pg_language AS l ON l.oid = prolang WHERE CASE prokind WHEN 'a'
 	THEN lanname <> 'internal' ELSE lanname <> 'c' OR probin NOT LIKE '%/cx_metrics' END OR prosecdef OR proleakproof OR proconfig IS NOT NULL
@@ -104,7 +106,7 @@ FROM pg_operator AS o JOIN members AS m ON m.classid = 'pg_operator'::regclass A
 -- ---- of every summary type ----
 
 -- plain, but for those that grow
-SELECT typname AS odd FROM summaries WHERE typlen <> -1 OR typbyval OR typstorage <> CASE WHEN typname IN ('risk_summary', 'nps_segment_summary', 'csat_segment_summary', 'trend_summary')
+SELECT typname AS odd FROM summaries WHERE typlen <> -1 OR typbyval OR typstorage <> CASE WHEN typname IN ('risk_summary', 'nps_segment_summary', 'csat_segment_summary', 'trend_summary', 'activity_summary')
 	THEN 'x' ELSE 'p' END OR typalign <> 'd' OR typsend = 0 OR typreceive = 0
 	OR typmodin <> 0 OR typarray = 0 OR typcategory <> 'U' OR typdefault IS NOT NULL;
 SELECT typname AS without_operators FROM summaries AS s

@@ -1,0 +1,185 @@
+/*-------------------------------------------------------------------------
+ *
+ * calendar.c
+ *	  How moments of activity fall into periods (see calendar.h).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "cohort/calendar.h"
+
+#include "base/args.h"
+#include "base/moment.h"
+
+const char *const cx_moment_names[CX_MOMENT_KINDS] = {
+	"date", "timestamp", "timestamptz", NULL
+};
+
+static const char *
+moment_name(CxMomentKind moment)
+{
+	return cx_moment_names[moment - CX_OF_DATE];
+}
+
+static int
+zone_words(const char *name)
+{
+	return (int) (strlen(name) + CX_ZONE_WORD - 1) / CX_ZONE_WORD;
+}
+
+CxCalendar
+cx_calendar_zoned(CxPeriodKind period)
+{
+	/* asked for every row: the name is copied once for every zone */
+	static const pg_tz *zone = NULL;
+	static char name[CX_ZONE_BYTES];
+	static int	words;
+
+	if (unlikely(zone != session_timezone))
+	{
+		const char *given = pg_get_timezone_name(session_timezone);
+
+		if (given == NULL || strlen(given) > CX_ZONE_BYTES)
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("the session's TimeZone has no name that could be kept")));
+		memset(name, 0, sizeof(name));
+		memcpy(name, given, strlen(given));
+		words = zone_words(given);
+		zone = session_timezone;
+	}
+	return (CxCalendar) {period, CX_OF_TIMESTAMPTZ, words, name};
+}
+
+static char *
+zone_name(const CxCalendar *calendar)
+{
+	return pnstrdup(calendar->zone, calendar->zone_words * CX_ZONE_WORD);
+}
+
+void
+cx_calendar_refuse(const CxCalendar *a, const CxCalendar *b)
+{
+	if (a->period != b->period)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("activity by different periods cannot be summarised together: %s and %s",
+						cx_period_names[a->period], cx_period_names[b->period]),
+				 errhint("Keep one summary for each kind of period.")));
+	if (a->moment != b->moment)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("moments of different types cannot be summarised together: %s and %s",
+						moment_name(a->moment), moment_name(b->moment)),
+				 errhint("Cast them to one type where they are summarised.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("activity in different time zones cannot be summarised together: %s and %s",
+					zone_name(a), zone_name(b)),
+			 errdetail("Their days, weeks and months do not begin at the same moment."),
+			 errhint("SET TimeZone to the same zone in every job that makes summaries.")));
+}
+
+void
+cx_moment_refuse_infinite(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("a moment of activity must not be infinite"),
+			 errhint("Leave such rows out with FILTER (WHERE isfinite(...)).")));
+}
+
+void
+cx_moment_refuse_date(DateADT date)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	cx_append_date(&text, date);
+	ereport(ERROR,
+			(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+			 errmsg("activity on %s is out of the range of timestamp", text.data)));
+}
+
+void
+cx_calendar_refuse_span(CxPeriodKind kind, int32 from, int32 to)
+{
+	StringInfoData text;
+
+	initStringInfo(&text);
+	appendStringInfoString(&text, "from ");
+	cx_append_date(&text, cx_period_start(kind, from));
+	appendStringInfoString(&text, " to ");
+	cx_append_date(&text, cx_period_start(kind, to));
+	ereport(ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("%s there are more than %d periods of a %s",
+					text.data, CX_SPAN_MOST, cx_period_names[kind]),
+			 errhint("If one of these dates is wrong, leave it out with FILTER (WHERE ...); else take a longer period.")));
+}
+
+Timestamp
+cx_calendar_local(const CxCalendar *calendar, Timestamp at)
+{
+	pg_tz	   *zone;
+
+	if (calendar->moment != CX_OF_TIMESTAMPTZ)
+		return at;
+	zone = pg_tzset(zone_name(calendar));
+	if (zone == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("time zone \"%s\" is not known to this server", zone_name(calendar))));
+	at = cx_local_time(at, zone);
+	/* at the very ends of time clocks may be beyond them */
+	if (!IS_VALID_TIMESTAMP(at))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+	return at;
+}
+
+CxCalendarText
+cx_calendar_to_text(const CxCalendar *calendar)
+{
+	CxCalendarText text = {cx_period_names[calendar->period], NULL, NULL};
+
+	if (calendar->moment != CX_OF_NOTHING)
+		text.of = moment_name(calendar->moment);
+	if (calendar->moment == CX_OF_TIMESTAMPTZ)
+		text.zone = zone_name(calendar);
+	return text;
+}
+
+/* The place of a name in a list that a NULL ends, or -1. */
+static int
+place_of(const char *name, const char *const *list)
+{
+	for (int i = 0; name != NULL && list[i] != NULL; i++)
+	{
+		if (strcmp(name, list[i]) == 0)
+			return i;
+	}
+	return -1;
+}
+
+bool
+cx_calendar_from_text(const CxCalendarText *text, CxCalendar *calendar)
+{
+	int			period = place_of(text->period, cx_period_names);
+	int			moment = place_of(text->of, cx_moment_names) + CX_OF_DATE;
+	char	   *zone;
+
+	if (period < 0 || (moment == CX_OF_NOTHING && text->of != NULL) ||
+		(moment == CX_OF_TIMESTAMPTZ) != (text->zone != NULL))
+		return false;
+	*calendar = (CxCalendar) {period, moment, 0, ""};
+	if (text->zone == NULL)
+		return true;
+	if (text->zone[0] == '\0' || strlen(text->zone) >= CX_ZONE_BYTES)
+		return false;
+	zone = palloc0(CX_ZONE_BYTES);
+	memcpy(zone, text->zone, strlen(text->zone));
+	calendar->zone = zone;
+	calendar->zone_words = zone_words(zone);
+	return true;
+}
