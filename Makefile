@@ -75,6 +75,7 @@ check:
 endif
 
 # One suite: check-clang, check-math, check-regress, check-pgtap, check-server, check-docs; TESTS="nps csat" narrows it.
+# check-clients: what JDBC, ODBC and other drivers read.
 # check-matrix: the other versions of PostgreSQL; MATRIX="17 18" narrows that.
 # check-queries: random queries over the catalog; QUERIES=100000 asks that many, SEED=n others.
 # check-citus: distributed tables, where CITUS_URL names a coordinator.

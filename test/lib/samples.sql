@@ -3,6 +3,7 @@
 --   cx_sample.row         rows in groups g, with a column for each argument that is needed
 --   cx_sample.aggregate   every aggregate with a call of it, and the rows it is called on
 --   cx_sample.stored_T    for every summary type T: its summaries of each group, and of all rows, by each aggregate that makes it
+--   cx_sample.given       what arguments of other functions are given that have no default, by name or by type
 --
 -- An aggregate whose arguments have no expression here, and a type that no aggregate makes, is an error: add a line to cx_sample.argument.
 
@@ -30,6 +31,13 @@ INSERT INTO cx_sample.argument VALUES
 	(NULL, '{boolean}', 'i % 3 = 0'),
 	(NULL, '{text}', '''label '' || i % 5'),
 	(NULL, '{date,timestamp without time zone,timestamp with time zone}', 'timestamp ''2024-01-01'' + i % 400 * interval ''1 day''');
+
+CREATE TABLE cx_sample.given (argument text PRIMARY KEY, value text);
+INSERT INTO cx_sample.given VALUES
+	('q', '0.99'), ('score', '9'), ('target', '2'), ('margin', '0.1'), ('population', '1000'), ('level', '0.95'), ('points', '100'),
+	('double precision', '0.5'), ('integer', '2'), ('bigint', '2'), ('smallint', '2'), ('numeric', '2'), ('text', '''wald'''), ('boolean', 'true'),
+	('date', 'date ''2024-06-01'''), ('json', 's::json'), ('jsonb', 's::jsonb'), ('double precision[]', 'ARRAY[0.01, 0.04, 0.9]'),
+	('cx_test', '(SELECT nps_compare(s, s) FROM cx_sample.stored_nps_summary WHERE g = -1 LIMIT 1)');
 
 CREATE TABLE cx_sample.column (expression text PRIMARY KEY, name text);
 

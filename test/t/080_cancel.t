@@ -21,10 +21,7 @@ my @longest = (
 	'SELECT p_adjust(array_agg(random()), \'BH\') FROM generate_series(1, 20000000)');
 
 # What arguments without a default are given.
-my %given = (
-	'q' => '0.99', 'score' => '9', 'target' => '2', 'margin' => '0.1', 'population' => '1000', 'level' => '0.95', 'points' => '100',
-	'double precision' => '0.5', 'integer' => '2', 'bigint' => '2', 'smallint' => '2', 'numeric' => '2', 'text' => q('wald'), 'boolean' => 'true',
-	'date' => q(date '2024-06-01'), 'json' => 's::json', 'jsonb' => 's::jsonb');
+my %given = map { split /\t/ } split /\n/, $server->psql($db, q{SELECT argument || E'\t' || value FROM cx_sample.given});
 
 my %type = map { $_ => 1 } split /\n/, $server->psql($db, 'SELECT type FROM cx_sample.summary');
 my @functions = split /\n/, $server->psql($db, <<'END_SQL');
