@@ -15,12 +15,16 @@ SELECT i AS response_id,
 FROM generate_series(1::bigint, :rows) AS i;
 VACUUM (ANALYZE) bench.responses;
 
+-- What a family finds carries its name: bench/run sets it.
 CREATE TABLE bench.runs (
-	comparison serial, what text, ours text, theirs text,
+	family text DEFAULT current_setting('bench.family'), comparison serial, what text, ours text, theirs text,
 	our_ms float8[], their_ms float8[]
 );
 
-CREATE TABLE bench.notes (note serial, what text, figure text);
+CREATE TABLE bench.notes (family text DEFAULT current_setting('bench.family'), note serial, what text, figure text);
+
+-- Lines of a table of another shape.
+CREATE TABLE bench.lines (family text DEFAULT current_setting('bench.family'), place serial, line text);
 
 CREATE FUNCTION bench.milliseconds(query text) RETURNS float8 LANGUAGE plpgsql AS $$
 DECLARE
@@ -52,22 +56,27 @@ BEGIN
 	COMMIT;
 END $$;
 
-CREATE VIEW bench.report AS
-SELECT '| on | ours | theirs | ours: min, median | theirs: min, median | ratio | from .. to |'
-UNION ALL
-SELECT '|---|---|---|---|---|---|---|'
-UNION ALL
-(SELECT format('| %s | `%s` | `%s` | %s, %s | %s, %s | **%s** | %s .. %s |', what, ours, theirs,
-			   round(our_min::numeric), round(our_median::numeric), round(their_min::numeric), round(their_median::numeric),
-			   CASE WHEN ratio < 0.1 THEN round(ratio::numeric, 4) ELSE round(ratio::numeric, 2) END,
-			   round(least_ratio::numeric, 2), round(greatest_ratio::numeric, 2))
- FROM bench.runs,
-	  LATERAL (SELECT min(a) AS our_min, percentile_cont(0.5) WITHIN GROUP (ORDER BY a) AS our_median,
-					  min(b) AS their_min, percentile_cont(0.5) WITHIN GROUP (ORDER BY b) AS their_median,
-					  percentile_cont(0.5) WITHIN GROUP (ORDER BY a / b) AS ratio,
-					  min(a / b) AS least_ratio, max(a / b) AS greatest_ratio
-			   FROM unnest(our_ms, their_ms) AS u(a, b)) AS figures
- ORDER BY comparison);
+CREATE VIEW bench.compared AS
+SELECT family, comparison, format('| %s | `%s` | `%s` | %s, %s | %s, %s | **%s** | %s .. %s |', what, ours, theirs,
+	round(our_min::numeric), round(our_median::numeric), round(their_min::numeric), round(their_median::numeric),
+	CASE WHEN ratio < 0.1 THEN round(ratio::numeric, 4) ELSE round(ratio::numeric, 2) END,
+	round(least_ratio::numeric, 2), round(greatest_ratio::numeric, 2)) AS line
+FROM bench.runs,
+	LATERAL (SELECT min(a) AS our_min, percentile_cont(0.5) WITHIN GROUP (ORDER BY a) AS our_median,
+					min(b) AS their_min, percentile_cont(0.5) WITHIN GROUP (ORDER BY b) AS their_median,
+					percentile_cont(0.5) WITHIN GROUP (ORDER BY a / b) AS ratio,
+					min(a / b) AS least_ratio, max(a / b) AS greatest_ratio
+			 FROM unnest(our_ms, their_ms) AS u(a, b)) AS figures;
 
-CREATE VIEW bench.notes_report AS
-(SELECT format('- %s: %s', what, figure) FROM bench.notes ORDER BY note);
+-- A family's section of the results.
+CREATE FUNCTION bench.section(family text) RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT line FROM (
+		SELECT 1 AS part, 0 AS place, line
+		FROM unnest('{| on | ours | theirs | ours: min\, median | theirs: min\, median | ratio | from .. to |,|---|---|---|---|---|---|---|}'::text[]) AS line
+		WHERE section.family IN (SELECT family FROM bench.runs)
+		UNION ALL SELECT 1, comparison, line FROM bench.compared AS c WHERE c.family = section.family
+		UNION ALL SELECT 2, place, line FROM bench.lines AS l WHERE l.family = section.family
+		UNION ALL SELECT 3, 0, '' 
+		UNION ALL SELECT 4, note, format('- %s: %s', what, figure) FROM bench.notes AS n WHERE n.family = section.family
+	) AS lines ORDER BY part, place
+$$;
