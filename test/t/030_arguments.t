@@ -86,6 +86,13 @@ sub literal
 	return "'" . $value =~ s/'/''/gr . "'::$type";
 }
 
+sub array_of
+{
+	my (@values) = @_;
+
+	return '{' . join(',', map { defined $_ ? '"' . s/(["\\])/\\$1/gr . '"' : 'NULL' } @values) . '}';
+}
+
 
 # ---- Calls ----
 
@@ -160,6 +167,7 @@ for my $type (split /\n/, $server->psql($db, "SELECT objid::regtype FROM pg_depe
 	$values{$type} = [ '{"n": 0}', (grep { length && !$seen{$_}++ } split /\n/, $output)[ 0 .. 40 ] ];
 	@{ $values{$type} } = grep { defined } @{ $values{$type} };
 	note("$type: " . @{ $values{$type} } . ' summaries');
+	$values{"$type\[]"} = [ '{}', '{NULL}', map { array_of((shuffle(@{ $values{$type} }))[ 0 .. $_ % 5 ]) } 1 .. 20 ];
 }
 my %unknown = map { ($_ => 1) } grep { !$values{$_} } map { $_->{type} } map { @{ $_->{arguments} } } @functions;
 is(join(', ', sort keys %unknown), '', 'for every type of argument there are values to try');

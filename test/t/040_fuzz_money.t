@@ -1,4 +1,4 @@
-# Corrupt binary input of the summaries of money and of segments: mutations of
+# Corrupt binary input of the summaries of money, segments and survival: mutations of
 # what the send functions give are refused with SQLSTATE 22P03 (22021 where a
 # segment is no text), or are a summary that is sent as the same bytes again
 # (segments in order) and that every accessor can read.
@@ -24,6 +24,8 @@ my %agg = (
 	risk_summary => 'risk_agg(revenue, p)',
 	'risk_summary correlated' => 'risk_agg(revenue, nullif(p, 0.5), 0.25)',
 	score_value_summary => 'score_value_agg(score, revenue::float8)',
+	survival_summary => 'survival_agg(score / 2.0, score % 2 = 0)',
+	'survival_summary late' => 'survival_agg(score, score + i % 17 + 1, score % 2 = 0)',
 	nps_segment_summary => q{nps_segment_agg(nullif('segment ' || i % 4, 'segment 3'), nullif(score, 3))},
 	csat_segment_summary => q{csat_segment_agg(CASE WHEN i % 3 > 0 THEN repeat('é', i % 3) END, csat_summary(ARRAY[i % 2, score, 1, i % 9]))});
 
@@ -70,12 +72,12 @@ sub mutate
 	return $bytes;
 }
 
-# A number of -0 is read as 0: in fields of 8 bytes behind version and kind.
+# A number of -0 is read as 0: in fields of 8 bytes behind version and kind (and the number of customers and a flag).
 sub without_negative_zeros
 {
-	my ($bytes) = @_;
+	my ($bytes, $type) = @_;
 
-	for (my $at = 2; $at + 8 <= length $bytes; $at += 8)
+	for (my $at = $type eq 'survival_summary' ? 11 : 2; $at + 8 <= length $bytes; $at += 8)
 	{
 		substr($bytes, $at, 8) = "\0" x 8 if substr($bytes, $at, 8) eq "\x80" . "\0" x 7;
 	}
@@ -88,7 +90,7 @@ sub the_same
 	my ($type, $sent, $read) = @_;
 
 	return join('', sort split //, $sent) eq join('', sort split //, $read) if $type =~ /segment/;
-	return $sent eq without_negative_zeros($read) || $sent eq $read;
+	return $sent eq without_negative_zeros($read, $type) || $sent eq $read;
 }
 
 sub copy_file
