@@ -51,3 +51,10 @@ COMMENT ON FUNCTION sparkline(trend_summary) IS 'the series as a line of blocks,
 CREATE FUNCTION sparkline(numbers float8[]) RETURNS text
 	AS 'MODULE_PATHNAME', 'cx_array_sparkline' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION sparkline(float8[]) IS 'numbers as a line of blocks, 1 to 8 eighths high from the least to the greatest, a dot for NULL; blocks half high where nothing varies; empty for an empty array. NaN, infinity and more than 100,000 numbers are an error';
+
+-- Asking a series
+
+CREATE FUNCTION trend_test(t trend_summary, season integer DEFAULT NULL, level float8 DEFAULT 0.95,
+	OUT tau float8, OUT statistic float8, OUT p_value float8, OUT slope float8, OUT lower float8, OUT upper float8)
+	AS 'MODULE_PATHNAME', 'cx_trend_test' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION trend_test(trend_summary, integer, float8) IS 'is there a trend, of whatever shape? Mann (1945) and Kendall''s (1975) test: tau-b from -1 to 1, the statistic (S -+ 1) / sqrt(var S) with ties, standard normal without a trend, and its two-sided p-value; Sen''s slope (1968), the median of the slopes of all pairs of points, in units of the value a period, with limits at this level. With a season of so many periods only pairs of the same season are compared (Hirsch, Slack & Smith 1982); the slope remains that of a period. Assumes points that do not depend on each other. NULL where nothing varies (the slope: 0), below two points, and limits where there are too few points for the level';

@@ -207,6 +207,34 @@ cx_series_arg(FunctionCallInfo fcinfo, int argno)
 	return series;
 }
 
+int
+cx_season_arg(FunctionCallInfo fcinfo, int argno)
+{
+	int32		season;
+
+	if (PG_ARGISNULL(argno))
+		return 0;
+	season = PG_GETARG_INT32(argno);
+	if (season < 2 || season > CX_TREND_MOST)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a season cannot have %d periods", season),
+				 errhint("It has 2 or more: 12 where points are months, 4 quarters, 7 days, 52 weeks.")));
+	return season;
+}
+
+int
+cx_series_scale(const CxSeries *series)
+{
+	double		most = 0;
+	int			exponent;
+
+	for (int i = 0; i < series->count; i++)
+		most = fmax(most, fabs(series->point[i].value));
+	frexp(most, &exponent);
+	return most == 0 || abs(exponent) < 200 ? 0 : exponent;
+}
+
 void
 cx_series_require_places(const CxSeries *series)
 {

@@ -114,6 +114,15 @@ typedef struct CxSeries
 
 extern CxSeries *cx_series_arg(FunctionCallInfo fcinfo, int argno);
 
+/* An argument that says how many periods a season has; 0 where it is NULL. */
+extern int	cx_season_arg(FunctionCallInfo fcinfo, int argno);
+
+/*
+ * The exponent of the power of two that values are divided by, so that neither
+ * their squares nor sums of them overflow or vanish; mostly 0.
+ */
+extern int	cx_series_scale(const CxSeries *series);
+
 /* Standard error of a point's value; NaN where not known. */
 static inline double
 cx_point_stderr(const CxPoint *point)

@@ -105,3 +105,42 @@ SELECT name, sparkline(trend_agg(day::date, value)) FROM (VALUES ('years', '{202
 	unnest(days) WITH ORDINALITY AS d (day, value) GROUP BY name ORDER BY name;
 SELECT sparkline(trend_agg(d, 1)) FROM unnest('{0202-01-01,2024-01-02}'::date[]) AS d;
 SELECT sparkline('{"n": 0}'::trend_summary) = '' AS empty;
+
+-- ---- is there a trend ----
+
+-- R's Nile, the flow of the river in 1871 to 1970, and nottem, monthly temperatures in Nottingham Castle, 1920 to 1939. Figures of a due table
+-- are what Rscript test/R/trends.R prints, but for those that the literature has: S and z of the Nile, S and its variance of nottem.
+CREATE FUNCTION near(a float8, b float8) RETURNS boolean LANGUAGE sql IMMUTABLE
+	AS $$ SELECT a IS NOT DISTINCT FROM b OR coalesce(abs(a - b) <= 1e-9 * greatest(abs(a), abs(b), 1e-6), false) $$;
+CREATE TABLE given (name text, first date, step interval, value float8[]);
+INSERT INTO given VALUES
+	('nile', '1871-01-01', '1 year', '{1120,1160,963,1210,1160,1160,813,1230,1370,1140,995,935,1110,994,1020,960,1180,799,958,1140,1100,1210,1150,1250,1260,1220,1030,1100,774,840,874,694,940,833,701,916,692,1020,1050,969,831,726,456,824,702,1120,1100,832,764,821,768,845,864,862,698,845,744,796,1040,759,781,865,845,944,984,897,822,1010,771,676,649,846,812,742,801,1040,860,874,848,890,744,749,838,1050,918,986,797,923,975,815,1020,906,901,1170,912,746,919,718,714,740}'),
+	('nottem', '1920-01-01', '1 month', '{40.6,40.8,44.4,46.7,54.1,58.5,57.7,56.4,54.3,50.5,42.9,39.8,44.2,39.8,45.1,47,54.1,58.7,66.3,59.9,57,54.2,39.7,42.8,37.5,38.7,39.5,42.1,55.7,57.8,56.8,54.3,54.3,47.1,41.8,41.7,41.8,40.1,42.9,45.8,49.2,52.7,64.2,59.6,54.4,49.2,36.3,37.6,39.3,37.5,38.3,45.5,53.2,57.7,60.8,58.2,56.4,49.8,44.4,43.6,40,40.5,40.8,45.1,53.8,59.4,63.5,61,53,50,38.1,36.3,39.2,43.4,43.4,48.9,50.6,56.8,62.5,62,57.5,46.7,41.6,39.8,39.4,38.5,45.3,47.1,51.7,55,60.4,60.5,54.7,50.3,42.3,35.2,40.8,41.1,42.8,47.3,50.9,56.4,62.2,60.5,55.4,50.2,43,37.3,34.8,31.3,41,43.9,53.1,56.9,62.5,60.3,59.8,49.2,42.9,41.9,41.6,37.1,41.2,46.9,51.2,60.4,60.1,61.6,57,50.9,43,38.8,37.1,38.4,38.4,46.5,53.5,58.4,60.6,58.2,53.8,46.6,45.5,40.6,42.4,38.4,40.3,44.6,50.9,57,62.1,63.5,56.3,47.3,43.6,41.8,36.2,39.3,44.5,48.7,54.2,60.8,65.5,64.9,60.1,50.2,42.1,35.8,39.4,38.2,40.4,46.9,53.4,59.6,66.5,60.4,59.2,51.2,42.8,45.8,40,42.6,43.5,47.1,50,60.5,64.6,64,56.8,48.6,44.2,36.4,37.3,35,44,43.9,52.7,58.6,60,61.1,58.1,49.6,41.6,41.3,40.8,41,38.4,47.4,54.1,58.6,61.4,61.8,56.3,50.9,41.4,37.1,42.1,41.2,47.3,46.6,52.4,59,59.6,60.4,57,50.7,47.8,39.2,39.4,40.9,42.4,47.8,52.4,58,60.7,61.8,58.2,46.7,46.6,37.8}');
+CREATE TABLE series AS SELECT name, trend_agg(first + (i - 1) * step, v) AS t FROM given, unnest(value) WITH ORDINALITY AS x (v, i) GROUP BY name;
+INSERT INTO series SELECT 'nottem with gaps', trend_agg(period, value) FROM series, trend_points(t) WHERE name = 'nottem'
+	AND (extract(year FROM period) * 12 + extract(month FROM period))::int % 7 <> (1920 * 12 + 3) % 7;
+INSERT INTO series SELECT 'ties', trend_agg(date '2026-01-05' + 7 * i::int, v) FROM unnest('{3,1,3,3,5,1,5,7,7,3}'::int[]) WITH ORDINALITY AS x (v, i);
+
+CREATE TABLE trend_due (name text, season int, level float8, s float8, variance float8, tau float8, statistic float8, p_value float8, slope float8, lower float8, upper float8);
+INSERT INTO trend_due VALUES
+	('nile', NULL, 0.95, -1387, 112728.333333333, -0.280741334724613, -4.1280665228441, 3.65826292166433e-05, -2.6, -3.62790697674419, -1.42857142857143),
+	('nottem', 12, 0.95, 224, 11364, 0.0989874342949742, 2.09189195887767, 0.0364481815726198, 0.00416666666666673, 0, 0.0088888888888889),
+	('nottem', NULL, 0.95, 976, 1545380.66666667, 0.0341056842130921, 0.784308421609528, 0.432859159096017, 0.00589684149521883, -0.00909090909090922, 0.0208333333333333),
+	('nottem with gaps', 12, 0.8, 223, 7259.66666666667, 0.134953318951013, 2.60552133903832, 0.00917345591774635, 0.00555555555555554, 0.00238095238095233, 0.00833333333333335),
+	('ties', NULL, 0.95, 18, 113.333333333333, 0.447213595499958, 1.59687194226713, 0.110294255244555, 0.5, 0, 1);
+SELECT name, season, round(r.statistic::numeric, 6) AS statistic, near((d.s - sign(d.s)) / sqrt(variance), r.statistic) AND near(d.statistic, r.statistic) AS z,
+	near(d.tau, r.tau) AS tau, near(d.p_value, r.p_value) AS p_value, near(d.slope, r.slope) AS slope, near(d.lower, r.lower) AND near(d.upper, r.upper) AS limits
+FROM trend_due AS d JOIN series USING (name), trend_test(t, season, level) AS r ORDER BY name, season;
+-- nothing, one point, two points, nothing varies, rising, values that are huge, NULL
+SELECT name, r.* FROM (VALUES ('nothing', '{}'::float8[]), ('one', '{3}'), ('two', '{3,5}'), ('constant', '{3,3,3,3,3,3}'), ('rising', '{1,2,3,4,5,6}'),
+	('huge', '{-1.5e308,0,1.5e308,-1e308,1e308}'), ('tiny', '{1e-310,2e-310,3e-310,5e-310}')) AS x (name, v),
+	LATERAL (SELECT trend_agg(date '2026-01-01' + i::int, u) AS t FROM unnest(v) WITH ORDINALITY AS y (u, i)) AS z, trend_test(t) AS r;
+SELECT r.* FROM series, trend_test(t, 240) AS r WHERE name = 'nottem';
+SELECT trend_test(NULL), trend_test('{"n": 0}', NULL, NULL);
+SELECT trend_test('{"n": 0}', 1);
+SELECT trend_test('{"n": 0}', 200000);
+SELECT trend_test('{"n": 0}', 12, 1);
+-- of answers: the scores of the months
+SELECT near(a.tau, b.tau) AND a.statistic = b.statistic AND near(a.slope, b.slope) AS scores FROM (
+	SELECT trend_agg(day, s) AS s, trend_agg(day, nps(s)) AS v FROM (SELECT date '2026-01-01' + i % 20 AS day, nps_agg(i * i % 11) AS s FROM generate_series(1, 900) AS i
+	GROUP BY 1) AS x) AS y, trend_test(s) AS a, trend_test(v) AS b;
