@@ -32,6 +32,8 @@ my @questions = map { [ split /\t/ ] } split /\n/, $server->psql($db, q{SELECT c
 # Parameters, in each driver's own way: a number, and a summary as text.
 my $stored = $server->psql($db, 'SELECT s FROM cx_sample.stored_nps_summary WHERE g = -1 ORDER BY s LIMIT 1');
 push @questions, [ 'with parameters', 'SELECT (nps_interval(s, $1)).lower AS lower, r.* FROM nps_report($2::nps_summary) AS r, (SELECT s FROM cx_client.nps_summary WHERE i = 1) AS x', '0.9', $stored ];
+# Types that reports of calendars have.
+push @questions, [ 'calendar', "SELECT date '2025-03-03' AS day, timestamp '2025-03-03 09:30:00' AS local, timestamptz '2025-03-03 09:30:00+00' AS moment" ];
 my $asked = File::Temp->new;
 print $asked map { join("\t", @$_) . "\n" } @questions;
 close $asked or die $!;
@@ -122,6 +124,17 @@ if (-f "$drivers/node/complete")
 	$clients{'node-postgres'} = [ { NODE_PATH => "$drivers/node/node_modules" }, 'node', "$here/node.js", $host, $port, $user, $db ];
 }
 
+# A timestamp, however a client writes it.
+sub moment
+{
+	my ($text) = @_;
+
+	$text =~ s/T| /_/;
+	$text =~ s/(Z|\+00(:00)?)$//;
+	$text =~ s/\.0+$//;
+	return $text =~ /_/ ? $text : "${text}_00:00:00";
+}
+
 # The same value? Numbers of double precision are the same number, whatever their digits.
 sub same
 {
@@ -129,6 +142,7 @@ sub same
 
 	return 1 if $one eq $other;
 	return 0 if $one eq '\N' || $other eq '\N';
+	return moment($one) eq moment($other) if $type =~ /^timestamp/;
 	return $one == $other if $type eq 'double precision' && $other =~ /^-?[\d.]+(e[-+]?\d+)?$/i;
 	if ($type eq 'double precision[]')
 	{
