@@ -78,6 +78,7 @@ endif
 # check-clients: what JDBC, ODBC and other drivers read.
 # check-matrix: the other versions of PostgreSQL; MATRIX="17 18" narrows that.
 # check-queries: random queries over the catalog; QUERIES=100000 asks that many, SEED=n others.
+# check-sanitizers: the suite regress under ASan and UBSan; SUITES="regress pgtap server queries" chooses suites.
 # check-citus: distributed tables, where CITUS_URL names a coordinator.
 check-%:
 	@.ci/check $*

@@ -70,3 +70,11 @@ on_exit() {
 	trap 'exit 129' HUP
 	trap 'exit 141' PIPE
 }
+
+# copy_checkout DIRECTORY: the working files as they are, to build them otherwise;
+# what was built of them there before stays.
+copy_checkout() {
+	mkdir -p "$1"
+	find "$1" -path "$1/build" -prune -o -type f ! -name '*.o' ! -name '*.so' -exec rm {} +
+	tar -c --exclude=./build --exclude=./.git --exclude='*.o' --exclude='*.bc' --exclude='*.so' . | tar -x -C "$1"
+}
