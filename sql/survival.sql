@@ -68,7 +68,7 @@ COMMENT ON FUNCTION logrank_test(survival_summary, survival_summary) IS 'whether
 
 CREATE FUNCTION logrank_test(summaries survival_summary[]) RETURNS cx_chisq
 	AS 'MODULE_PATHNAME', 'cx_logrank_many' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION logrank_test(survival_summary[]) IS 'the same for any number of groups up to 1,000, as in logrank_test(array_agg(s)): with df one less than there are groups. NULL and empty summaries, and groups at risk while nobody has the event, do not count';
+COMMENT ON FUNCTION logrank_test(survival_summary[]) IS 'the same for any number of groups up to 500, as in logrank_test(array_agg(s)): with df one less than there are groups. NULL and empty summaries, and groups at risk while nobody has the event, do not count';
 
 -- The aggregates and their transition functions
 

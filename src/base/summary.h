@@ -118,17 +118,24 @@ cx_in_aggregate(FunctionCallInfo fcinfo)
 }
 
 /*
- * The summary in argument 'argno', never a copy unless it is toasted, which
- * types of STORAGE = plain never are.
+ * The summary that a datum is, never a copy unless it is toasted, which types of
+ * STORAGE = plain never are.
  */
 static inline CxHeader *
-cx_summary_arg(FunctionCallInfo fcinfo, int argno)
+cx_summary_of(Datum datum)
 {
-	struct varlena *value = (struct varlena *) PG_GETARG_POINTER(argno);
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
 
 	if (unlikely(VARATT_IS_EXTENDED(value)))
 		value = pg_detoast_datum(value);
 	return (CxHeader *) value;
+}
+
+/* The summary in argument 'argno'. */
+static inline CxHeader *
+cx_summary_arg(FunctionCallInfo fcinfo, int argno)
+{
+	return cx_summary_of(PG_GETARG_DATUM(argno));
 }
 
 extern _Noreturn void cx_summary_corrupt(const CxHeader *summary);

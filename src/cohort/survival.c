@@ -65,9 +65,9 @@ survival_size(const CxHeader *value)
 }
 
 CxSurvivalSummary *
-cx_survival_arg(FunctionCallInfo fcinfo, int argno)
+cx_survival_of(Datum datum)
 {
-	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+	CxHeader   *value = cx_summary_of(datum);
 
 	cx_summary_check(value, CX_SURVIVAL_VERSION, survival_size(value));
 	return (CxSurvivalSummary *) value;

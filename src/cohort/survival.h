@@ -42,8 +42,14 @@ typedef struct CxSurvivalSummary
 
 extern const CxListType cx_survival_list;
 
-/* The summary in an argument, open or not; and closed. */
-extern CxSurvivalSummary *cx_survival_arg(FunctionCallInfo fcinfo, int argno);
+/* A summary, open or not; in an argument; and closed. */
+extern CxSurvivalSummary *cx_survival_of(Datum value);
+
+static inline CxSurvivalSummary *
+cx_survival_arg(FunctionCallInfo fcinfo, int argno)
+{
+	return cx_survival_of(PG_GETARG_DATUM(argno));
+}
 
 static inline const CxSurvivalSummary *
 cx_survival_closed(const CxSurvivalSummary *summary)

@@ -37,6 +37,7 @@ INSERT INTO cx_sample.given VALUES
 	('q', '0.99'), ('score', '9'), ('target', '2'), ('margin', '0.1'), ('population', '1000'), ('level', '0.95'), ('points', '100'),
 	('double precision', '0.5'), ('integer', '2'), ('bigint', '2'), ('smallint', '2'), ('numeric', '2'), ('text', '''wald'''), ('boolean', 'true'),
 	('date', 'date ''2024-06-01'''), ('json', 's::json'), ('jsonb', 's::jsonb'), ('double precision[]', 'ARRAY[0.01, 0.04, 0.9]'),
+	('survival_summary[]', '(SELECT array_agg(s) FROM cx_sample.stored_survival_summary WHERE g > 0)'),
 	('cx_test', '(SELECT nps_compare(s, s) FROM cx_sample.stored_nps_summary WHERE g = -1 LIMIT 1)');
 
 CREATE TABLE cx_sample.column (expression text PRIMARY KEY, name text);

@@ -246,7 +246,7 @@ SELECT survival_at('{"n": 0}', -1);
 SELECT survival_at('{"n": 0}', 'NaN');
 SELECT survival_quantile('{"n": 0}', 0);
 SELECT restricted_mean_survival('{"n": 0}', 'infinity');
-SELECT logrank_test(array_agg('{"n": 0}'::survival_summary)) FROM generate_series(1, 1001);
+SELECT logrank_test(array_agg('{"n": 0}'::survival_summary)) FROM generate_series(1, 501);
 -- impossible values, one for each rule
 CREATE FUNCTION refusal(s text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

@@ -18,6 +18,8 @@ SELECT 'longest', i, (SELECT risk_agg(250 + n % 5, 0.001 * (n % 900 + 50), 0.3) 
 END_SQL
 my @longest = (
 	'SELECT loss_shortfall(s, 0.99) FROM cx_sample.stored_risk_summary, endless WHERE made_by = \'longest\'',
+	'SELECT survival_curve(survival_agg(i, true)) FROM generate_series(1, 1000000) AS i, endless WHERE endless < 3',
+	'SELECT logrank_test(array_agg(s)) FROM (SELECT i % 500, survival_agg(i % 1009, i % 3 > 0) AS s FROM generate_series(1, 100000) AS i GROUP BY 1) AS x, endless',
 	'SELECT p_adjust(array_agg(random()), \'BH\') FROM generate_series(1, 20000000)');
 
 # What arguments without a default are given.
