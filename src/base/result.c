@@ -74,6 +74,12 @@ cx_rows_begin(FunctionCallInfo fcinfo)
 }
 
 void
+cx_values_begin(FunctionCallInfo fcinfo)
+{
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
+}
+
+void
 cx_rows_add(FunctionCallInfo fcinfo, CxRow *row)
 {
 	ReturnSetInfo *set = (ReturnSetInfo *) fcinfo->resultinfo;

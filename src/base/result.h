@@ -45,6 +45,8 @@ extern Datum cx_row_datum(FunctionCallInfo fcinfo, CxRow *row);
 
 /* A set of rows: begin once, add each; the function then returns (Datum) 0. */
 extern void cx_rows_begin(FunctionCallInfo fcinfo);
+/* A set of single values, each a row of one column, begins like that. */
+extern void cx_values_begin(FunctionCallInfo fcinfo);
 extern void cx_rows_add(FunctionCallInfo fcinfo, CxRow *row);
 
 /* The composite types cx_interval, cx_test and cx_chisq. */

@@ -75,21 +75,6 @@ activity_size(const CxHeader *value)
 		((const WideActivity *) value)->count * sizeof(WidePeriod);
 }
 
-/*
- * Whether a moment lies in a period, where that can be told: clocks of a zone
- * are less than a day and a half away from UTC.
- */
-static bool
-lies_in(Timestamp at, const CxCalendar *calendar, int32 period)
-{
-	int			slack = calendar->moment == CX_OF_TIMESTAMPTZ ? 2 : 0;
-	DateADT		day = cx_day_of(at);
-
-	return day >= cx_period_start(calendar->period, period) - slack &&
-		day <= cx_period_end(calendar->period, period) + slack &&
-		(calendar->moment != CX_OF_DATE || at == day * USECS_PER_DAY);
-}
-
 static const char *
 activity_fault(const CxHeader *value)
 {
@@ -118,7 +103,8 @@ activity_fault(const CxHeader *value)
 			return psprintf("From its first to its last period there are more than %d.", CX_SPAN_MOST);
 	}
 	if (wide->first > wide->last ||
-		!lies_in(wide->first, &calendar, first) || !lies_in(wide->last, &calendar, number))
+		!cx_calendar_lies_in(&calendar, wide->first, first) ||
+		!cx_calendar_lies_in(&calendar, wide->last, number))
 		return "Its first and last moments do not lie in its first and last periods.";
 	return NULL;
 }

@@ -149,6 +149,21 @@ cx_calendar_span(CxPeriodKind kind, int32 from, int32 to)
 
 /* ---- what the codec reads and writes ---- */
 
+/*
+ * Whether a moment lies in a period, where that can be told: clocks of a zone
+ * are less than two days away from UTC.
+ */
+static inline bool
+cx_calendar_lies_in(const CxCalendar *calendar, Timestamp at, int32 period)
+{
+	int			slack = calendar->moment == CX_OF_TIMESTAMPTZ ? 2 : 0;
+	DateADT		day = cx_day_of(at);
+
+	return day >= cx_period_start(calendar->period, period) - slack &&
+		day <= cx_period_end(calendar->period, period) + slack &&
+		(calendar->moment != CX_OF_DATE || at == day * USECS_PER_DAY);
+}
+
 /* "date", "timestamp", "timestamptz"; a NULL ends them */
 extern const char *const cx_moment_names[CX_MOMENT_KINDS];
 

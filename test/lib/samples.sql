@@ -42,8 +42,8 @@ INSERT INTO cx_sample.given VALUES
 
 CREATE TABLE cx_sample.column (expression text PRIMARY KEY, name text);
 
--- The column of cx_sample.row for an argument, computed by the best expression there is; the first is NULL in every 11th row.
-CREATE FUNCTION cx_sample.column_of(aggregate text, place int, argument text, type text) RETURNS text LANGUAGE plpgsql AS $$
+-- The best expression there is for an argument.
+CREATE FUNCTION cx_sample.expression_of(aggregate text, argument text, type text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	found text;
 BEGIN
@@ -53,6 +53,14 @@ BEGIN
 	IF found IS NULL THEN
 		RAISE 'argument % of % has no sample: add an expression to cx_sample.argument in test/lib/samples.sql', argument, aggregate;
 	END IF;
+	RETURN found;
+END $$;
+
+-- The column of cx_sample.row for an argument; the first is NULL in every 11th row.
+CREATE FUNCTION cx_sample.column_of(aggregate text, place int, argument text, type text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	found text := cx_sample.expression_of(aggregate, argument, type);
+BEGIN
 	IF place = 1 THEN
 		found := format('CASE WHEN i %% 11 > 0 THEN %s END', found);
 	END IF;
@@ -98,8 +106,10 @@ BEGIN
 		FOR a IN SELECT * FROM cx_sample.aggregate WHERE result = s.type AND call IS NOT NULL ORDER BY aggregate LOOP
 			EXECUTE format('INSERT INTO %s SELECT %L, coalesce(g, -1), %s FROM %s GROUP BY %s ORDER BY g', s.relation, a.aggregate, a.call, a.source,
 				CASE s.type WHEN 'trend_summary' THEN 'g' ELSE 'GROUPING SETS ((g), ())' END);
-			INSERT INTO cx_sample.aggregate SELECT m.aggregate, m.name, result, first, m.name || '(s)',
-				format('(SELECT s, g FROM %s WHERE made_by OPERATOR(pg_catalog.=) %L) AS merged', s.relation, a.aggregate)
+			INSERT INTO cx_sample.aggregate SELECT m.aggregate, m.name, result, first, format('%s(s%s)', m.name, (
+					SELECT string_agg(', ' || cx_sample.expression_of(m.aggregate, proargnames[place], type::regtype::text), '' ORDER BY place)
+					FROM pg_proc AS p, unnest(proargtypes) WITH ORDINALITY AS x (type, place) WHERE p.oid = m.aggregate::regprocedure AND place > 1)),
+				format('(SELECT s, g, g AS i FROM %s WHERE made_by OPERATOR(pg_catalog.=) %L) AS merged', s.relation, a.aggregate)
 			FROM cx_sample.aggregate AS m WHERE first = s.type AND source IS NULL;
 		END LOOP;
 		EXECUTE 'ANALYZE ' || s.relation;
