@@ -79,6 +79,7 @@ endif
 # check-matrix: the other versions of PostgreSQL; MATRIX="17 18" narrows that.
 # check-queries: random queries over the catalog; QUERIES=100000 asks that many, SEED=n others.
 # check-sanitizers: the suite regress under ASan and UBSan; SUITES="regress pgtap server queries" chooses suites.
+# check-debug: in a PostgreSQL with assertions, built of Debian's source; check-valgrind: the same under valgrind.
 # check-citus: distributed tables, where CITUS_URL names a coordinator.
 check-%:
 	@.ci/check $*

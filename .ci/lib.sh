@@ -78,3 +78,18 @@ copy_checkout() {
 	find "$1" -path "$1/build" -prune -o -type f ! -name '*.o' ! -name '*.so' -exec rm {} +
 	tar -c --exclude=./build --exclude=./.git --exclude='*.o' --exclude='*.bc' --exclude='*.so' . | tar -x -C "$1"
 }
+
+# run_suites SUITE...: runs test/run-SUITE of the directory we are in, and adds
+# what passed and failed up in $passed and $failed.
+run_suites() {
+	local suite log
+	for suite; do
+		log=build/log/check-$suite.log
+		interruptible bash -c "test/run-$suite 2>&1 | tee $log" || true
+		if [[ "$(tail -n 1 "$log")" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+			passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+		else
+			failed=$((failed + 1))
+		fi
+	done
+}

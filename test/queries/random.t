@@ -215,6 +215,10 @@ sub value
 	{
 		return literal($type, pick(@{ $words{ $function->{signature} } }));
 	}
+	if (!$values{$type} && $type =~ /^(.*)\[\]$/)
+	{
+		return 'ARRAY[' . join(', ', map { value($1, $depth - 1) } 1 .. pick(0 .. 4)) . "]::$type";
+	}
 	if (!$values{$type})
 	{
 		$no_values{$type} = 1 unless $columns{$type};
