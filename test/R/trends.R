@@ -31,3 +31,41 @@ gone <- seq_along(nottem) %% 7 != 3
 show("nottem with gaps", mann_kendall(as.numeric(nottem)[gone], (seq_along(nottem) - 1)[gone], 12, 0.8))
 show("ties", mann_kendall(c(3, 1, 3, 3, 5, 1, 5, 7, 7, 3)))
 stopifnot(all.equal(cor(1:10, c(3, 1, 3, 3, 5, 1, 5, 7, 7, 3), method = "kendall"), mann_kendall(c(3, 1, 3, 3, 5, 1, 5, 7, 7, 3))$tau))
+
+# ---- control charts: from their definitions ----
+
+counts <- list(c(1, 0, 0, 1, 0, 1, 2, 3, 4, 9, 12), c(0, 1, 0, 0, 2, 1, 0, 4, 3, 6, 9), c(2, 0, 1, 0, 0, 3, 1, 2, 5, 8, 10),
+	c(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7), c(4, 2, 3, 5, 2, 6, 4, 3, 2, 1, 2), c(0, 1, 0, 1, 0, 1, 0, 3, 4, 9, 20))
+chart <- function(name, x, sigma, center, l = 3) show(name, cbind(x, center, center - l * sigma, center + l * sigma)[length(x), ])
+charts <- function(points, base, worth) {
+	n <- sapply(points, sum)
+	x <- sapply(points, function(c) sum(c * worth)) / n
+	all <- Reduce(`+`, points[1:base])
+	center <- sum(all * worth) / sum(all)
+	v <- sum(all * worth^2) / sum(all) - center^2
+	sigma <- sqrt(v / n)
+	z <- (x - center) / sigma
+	laney <- sigma * mean(abs(diff(z[1:base]))) / (2 / sqrt(pi))
+	chart("shewhart", x, sigma, center)
+	chart("laney", x, laney, center)
+	# the others take laney where points vary more than their answers explain
+	m <- base - 1
+	v <- (m * (2 - 4 / pi) + 2 * (m - 1) * (4 / pi) * (sqrt(3) / 2 + pi / 12 - 1)) / m^2
+	more <- pnorm((mean(abs(diff(z[1:base]))) - 2 / sqrt(pi)) / sqrt(v), lower.tail = FALSE) < 0.05
+	chart(if (more) "auto, laney" else "auto, shewhart", x, if (more) laney else sigma, center)
+	if (more) { z <- z * sigma / laney; sigma <- laney }
+	e <- center; ve <- 0
+	up <- down <- 0
+	for (i in seq_along(x)) {
+		e <- 0.3 * x[i] + 0.7 * e; ve <- 0.09 * sigma[i]^2 + 0.49 * ve
+		up <- max(0, up + z[i] - 0.4); down <- max(0, down - z[i] - 0.4)
+	}
+	chart("xmr", x, mean(abs(diff(x[1:base]))) / (2 / sqrt(pi)), mean(x[1:base]))
+	chart("ewma", e, sqrt(ve), center, 2.5)
+	show("cusum", c(if (up >= down) up else -down, 0, -4, 4))
+}
+charts(counts, 5, c(rep(-100, 7), 0, 0, 100, 100))	# NPS
+charts(counts, 4, c(rep(-100, 7), 0, 0, 100, 100))
+# values with n: laney of the same scores, whatever the variance
+x <- c(10, 12, 9, 11, 20); n <- c(50, 80, 40, 100, 60); center <- weighted.mean(x, n); z <- (x - center) * sqrt(n)
+chart("counted", x, mean(abs(diff(z))) / (2 / sqrt(pi)) / sqrt(n), center)

@@ -144,3 +144,64 @@ SELECT trend_test('{"n": 0}', 12, 1);
 SELECT near(a.tau, b.tau) AND a.statistic = b.statistic AND near(a.slope, b.slope) AS scores FROM (
 	SELECT trend_agg(day, s) AS s, trend_agg(day, nps(s)) AS v FROM (SELECT date '2026-01-01' + i % 20 AS day, nps_agg(i * i % 11) AS s FROM generate_series(1, 900) AS i
 	GROUP BY 1) AS x) AS y, trend_test(s) AS a, trend_test(v) AS b;
+
+-- ---- is it more than noise ----
+
+CREATE TABLE monthly AS SELECT date '2026-01-01' + (i - 1) * interval '1 month' AS month, nps_summary(c::bigint[]) AS s, responses(nps_summary(c::bigint[])) AS n
+FROM unnest('{"{1,0,0,1,0,1,2,3,4,9,12}","{0,1,0,0,2,1,0,4,3,6,9}","{2,0,1,0,0,3,1,2,5,8,10}","{0,0,0,0,0,0,0,0,0,0,7}","{4,2,3,5,2,6,4,3,2,1,2}","{0,1,0,1,0,1,0,3,4,9,20}"}'::text[])
+	WITH ORDINALITY AS x (c, i);
+-- the last month's row; limits of a score stay on its scale
+CREATE TABLE chart_due (baseline date, method text, value float8, center float8, lower float8, upper float8);
+INSERT INTO chart_due VALUES
+	('2026-05-01', 'shewhart', 66.6666666666667, 16.6666666666667, -25.6304288487974, 58.9637621821307),
+	('2026-05-01', 'laney', 66.6666666666667, 16.6666666666667, -80.721378514514, 114.054711847847),
+	('2026-05-01', 'xmr', 66.6666666666667, 31.5040963938023, -132.923283951105, 195.931476738709),
+	('2026-05-01', 'auto', 66.6666666666667, 16.6666666666667, -80.721378514514, 114.054711847847),
+	('2026-05-01', 'ewma', 31.4841994361031, 16.6666666666667, -26.6340599564606, 59.9673932897939),
+	('2026-05-01', 'cusum', 1.14023011470186, 0, -4, 4),
+	('2026-04-15', 'auto', 66.6666666666667, 45.9183673469388, 9.495699857075, 82.3410348368025),
+	('2026-04-15', 'shewhart', 66.6666666666667, 45.9183673469388, 9.495699857075, 82.3410348368025),
+	('2026-04-15', 'laney', 66.6666666666667, 45.9183673469388, 4.9875620096093, 86.8491726842682),
+	('2026-04-15', 'xmr', 66.6666666666667, 56.2918851981352, -14.3712844260336, 126.955054822304),
+	('2026-04-15', 'ewma', 34.9256327694364, 45.9183673469388, 29.7241007413244, 62.1126339525531),
+	('2026-04-15', 'cusum', -6.22483056962574, 0, -4, 4);
+SELECT baseline, method, near(d.value, r.value) AS value, near(d.center, r.center) AS center, near(greatest(d.lower, -100), r.lower) AS lower, near(least(d.upper, 100), r.upper) AS upper, signals
+FROM chart_due AS d CROSS JOIN (SELECT trend_agg(month, s) AS t FROM monthly) AS x,
+	control_chart(t, method, baseline, lambda => 0.3, l => 2.5, k => 0.4, h => 4) AS r
+WHERE period = '2026-06-01' ORDER BY baseline, method COLLATE "C";
+SELECT period, n, round(value::numeric, 2) AS value, round(center::numeric, 2) AS center, round(lower::numeric, 2) AS lower, round(upper::numeric, 2) AS upper, signals
+FROM (SELECT trend_agg(month, s) AS t FROM monthly) AS x, control_chart(t, 'shewhart', '2026-04-01');
+-- auto of values with n is laney, of values xmr
+WITH x AS (SELECT trend_agg(date '2026-01-01' + i::int, v, n) AS t FROM unnest('{10,12,9,11,20}'::float8[], '{50,80,40,100,60}'::int[]) WITH ORDINALITY AS x (v, n, i))
+SELECT near(a.center, 12.4848484848485) AND near(a.lower, 2.94382583139278) AND near(a.upper, 22.0258711383042) AS counted, a = b AS laney FROM x, control_chart(t) AS a,
+	control_chart(t, 'laney') AS b WHERE a.n = 60 AND b.n = 60;
+SELECT x.method, r.* FROM (VALUES ('auto'), ('xmr'), ('ewma'), ('cusum')) AS x (method), LATERAL (SELECT trend_agg(date '2026-01-01' + i::int, v) AS t
+	FROM unnest('{10,11,10,11,10,40}'::float8[]) WITH ORDINALITY AS y (v, i)) AS z, control_chart(t, x.method, '2026-01-06') AS r WHERE period > '2026-01-05';
+-- rules, by name; in the order of the handbooks whatever the order asked for
+SELECT period - date '2026-01-01' AS i, value, signals FROM (SELECT trend_agg(date '2026-01-01' + i::int, v) AS t FROM unnest(
+	'{0,2,0,2,0,2,0,2,0,2,0,2,0,2,4,4.5,4,4.5,4,4.5,4,4.6,4.7,4.8,4.9,5,5.1}'::float8[]) WITH ORDINALITY AS x (v, i)) AS y,
+	control_chart(t, baseline_until => '2026-01-13', rules => '{nelson_3,western_electric,nelson_2,nelson_4,nelson_7,nelson_8}') WHERE signals <> '{}';
+SELECT bool_and(r.signals = w.signals) AS by_set FROM (SELECT trend_agg(month, s) AS t FROM monthly) AS x, control_chart(t, rules => '{nelson}') AS r
+	JOIN control_chart((SELECT trend_agg(month, s) FROM monthly), rules => '{nelson_8,nelson_7,nelson_6,nelson_5,nelson_4,nelson_3,nelson_2,nelson_1}') AS w USING (period);
+-- nothing, one point, two points, nothing varies, an all-promoter month beside others, a baseline before all, huge values
+SELECT x.name, x.method, r.n, r.value, r.center, r.lower, r.upper, r.signals FROM (VALUES ('nothing', '{}'::float8[], 'auto'), ('one', '{3}', 'auto'), ('one', '{3}', 'cusum'), ('two', '{3,5}', 'auto'),
+	('constant', '{3,3,3}', 'auto'), ('constant', '{3,3,3}', 'cusum'), ('constant', '{3,3,3}', 'ewma'), ('huge', '{-1.5e308,1.5e308,1e308}', 'auto')) AS x (name, v, method),
+	LATERAL (SELECT trend_agg(date '2026-01-01' + i::int, u) AS t FROM unnest(v) WITH ORDINALITY AS y (u, i)) AS z, control_chart(t, x.method) AS r;
+SELECT n, value, center, lower, upper, signals FROM (SELECT trend_agg(date '2026-01-01' + i, ('{"n": 1, "scale": 10, "weighted": false, "counts": {"0": 0, "1": 0, "2": 0, "3": 0, "4": 0, "5": 0, "6": 0, "7": 0, "8": 0, "9": 0, "10": 1}}')::nps_summary) AS t
+	FROM generate_series(1, 2) AS i) AS x, control_chart(t);
+SELECT r.* FROM (SELECT trend_agg(month, s) AS t FROM monthly) AS x, control_chart(t, baseline_until => '2025-12-01') AS r LIMIT 1;
+SELECT count(*) AS none FROM control_chart('{"n": 0}', 'shewhart');
+SELECT count(*) AS none FROM (SELECT trend_agg(month, s) AS t FROM monthly) AS x, control_chart(t, NULL);
+SELECT count(*) AS none FROM control_chart(NULL);
+-- what it refuses
+SELECT control_chart('{"n": 0}', 'p');
+SELECT control_chart('{"n": 0}', rules => '{western_electric_5}');
+SELECT control_chart('{"n": 0}', rules => '{NULL}');
+SELECT control_chart('{"n": 0}', 'ewma', rules => '{nelson}');
+SELECT control_chart('{"n": 0}', 'ewma', lambda => 0);
+SELECT control_chart('{"n": 0}', 'ewma', lambda => 1.1);
+SELECT control_chart('{"n": 0}', 'cusum', h => 'infinity');
+SELECT control_chart('{"n": 0}', 'cusum', k => 'NaN');
+SELECT control_chart(trend_agg(month, value), 'shewhart') FROM months;
+SELECT control_chart(trend_agg(month, value), 'laney') FROM months;
+SELECT control_chart(trend_agg(month, value, n), 'shewhart') FROM months;
