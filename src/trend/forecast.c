@@ -62,17 +62,30 @@ has_season(const Recent *recent, int season)
 	return true;
 }
 
-/* The better of both models; without a season, or two of them, there is one. */
-static CxEts
-fit(const Recent *recent, int season)
+typedef enum Model
 {
-	CxEts		level = cx_ets_fit(recent->value, recent->n, 0, pause_);
+	AUTO,
+	ANN,
+	AAA
+} Model;
+
+static const char *const model_names[] = {"auto", "ANN", "AAA", NULL};
+
+/* The model asked for, or the better of both; without two seasons there is one. */
+static CxEts
+fit(const Recent *recent, int season, Model model)
+{
+	CxEts		level;
 	CxEts		seasonal;
 
 	if (season == 0 || !has_season(recent, season))
+		model = ANN;
+	if (model != AAA)
+		level = cx_ets_fit(recent->value, recent->n, 0, pause_);
+	if (model == ANN)
 		return level;
 	seasonal = cx_ets_fit(recent->value, recent->n, season, pause_);
-	return seasonal.aicc < level.aicc ? seasonal : level;
+	return model == AAA || seasonal.aicc < level.aicc ? seasonal : level;
 }
 
 /* The ends of the scale that values are on. */
@@ -127,7 +140,7 @@ horizon_arg(FunctionCallInfo fcinfo, int argno)
 }
 
 /*
- * forecast(t, horizon, season, level) -> (period, value, lower, upper, model): a
+ * forecast(t, horizon, season, level, model) -> (period, value, lower, upper, model): a
  * row for each of the next periods; none after an empty series.
  */
 PG_FUNCTION_INFO_V1(cx_forecast);
@@ -141,22 +154,24 @@ cx_forecast(PG_FUNCTION_ARGS)
 	int			horizon;
 	int			season;
 	int			scale;
+	Model		model;
 	double		reach;
 	double		spread = 1;
 
 	cx_rows_begin(fcinfo);
-	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
+	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(4))
 		return (Datum) 0;
 	horizon = horizon_arg(fcinfo, 1);
 	season = season_arg(fcinfo, 2);
 	reach = cx_normal_reach(cx_level_arg(fcinfo, 3));
+	model = cx_choice_arg(fcinfo, 4, "model", model_names);
 	series = cx_series_arg(fcinfo, 0);
 	if (series->count == 0)
 		return (Datum) 0;
 	scale = cx_series_scale(series);
 	range = scale_of(series->trend);
 	recent = recent_of(series, scale);
-	ets = fit(&recent, season);
+	ets = fit(&recent, season, model);
 	for (int ahead = 1; ahead <= horizon; ahead++)
 	{
 		double		mean = cx_ets_mean(&ets, ahead);
@@ -169,7 +184,7 @@ cx_forecast(PG_FUNCTION_ARGS)
 		cx_row_real(&row, within(ldexp(mean, scale), range));
 		cx_row_real(&row, within(ldexp(mean - margin, scale), range));
 		cx_row_real(&row, within(ldexp(mean + margin, scale), range));
-		cx_row_put(&row, CStringGetTextDatum(ets.season > 0 ? "AAA" : "ANN"), false);
+		cx_row_put(&row, CStringGetTextDatum(model_names[ets.season > 0 ? AAA : ANN]), false);
 		cx_rows_add(fcinfo, &row);
 		spread += weight * weight;
 	}

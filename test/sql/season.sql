@@ -107,6 +107,9 @@ SELECT f.* FROM series, forecast(t, 2) AS f;
 -- ANN with alpha = 1: the last value, and sqrt(27.5494117647059 h)
 SELECT f.* FROM series, forecast(t, 3, NULL, 0.8) AS f;
 SELECT count(*), count(DISTINCT period), max(period) FROM series, forecast(t, 10000);
+-- the model that is asked for, where there are two seasons for it
+SELECT asked, f.period, value::numeric(10, 4), f.model FROM series, unnest('{auto, ANN, AAA}'::text[]) AS asked, forecast(t, 1, model => asked) AS f;
+SELECT f.model FROM (SELECT trend_agg(month, value) AS t FROM nottem WHERE month < '1921-11-01') AS x, forecast(t, 1, model => 'AAA') AS f;
 -- answers stay on their scale
 SELECT f.* FROM (SELECT trend_agg((date '2024-01-01' + i * interval '1 month')::date, nps_agg) AS t
 	FROM (SELECT i, nps_agg(CASE WHEN (i * 7 + k * 5) % 13 < i THEN 9 ELSE 3 END) FROM generate_series(0, 11) AS i, generate_series(1, 6) AS k GROUP BY i) AS y) AS x, forecast(t, 3) AS f;
@@ -130,7 +133,7 @@ SELECT name, f.* FROM edges, forecast(t, 1) AS f ORDER BY name;
 -- an argument that is NULL
 SELECT (SELECT count(*) FROM seasonality_test(t, NULL)) AS a, (SELECT count(*) FROM seasonal_profile(t, 12, NULL)) AS b, (SELECT count(*) FROM decompose(t, NULL)) AS c,
 	(SELECT count(*) FROM decompose(t, 12, NULL)) AS d, seasonal_strength(t, NULL) AS e, (SELECT count(*) FROM forecast(t, NULL)) AS f,
-	(SELECT count(*) FROM forecast(t, 3, 12, NULL)) AS g FROM series;
+	(SELECT count(*) FROM forecast(t, 3, 12, NULL)) AS g, (SELECT count(*) FROM forecast(t, 3, model => NULL)) AS h FROM series;
 -- wrong ones
 SELECT seasonality_test(t, 1) FROM series;
 SELECT seasonality_test(t, 100001) FROM series;
@@ -145,6 +148,7 @@ SELECT forecast(t, 0) FROM series;
 SELECT forecast(t, 10001) FROM series;
 SELECT forecast(t, 3, 61) FROM series;
 SELECT forecast(t, 3, level => 0) FROM series;
+SELECT forecast(t, 3, model => 'aaa') FROM series;
 SELECT forecast(trend_agg(date '5874897-12-01', 1), 2);
 -- dates so far apart that most periods are missing
 SELECT decompose(t, 7) FROM (SELECT trend_agg(d, 1) AS t FROM (VALUES (date '2024-01-01'), ('2024-01-03'), ('20240-01-01')) AS x (d)) AS y;
