@@ -2,6 +2,7 @@
 #
 #   make && make install      build and install into the server pg_config names
 #   make demo                 see it answer questions over a realistic customer database
+#   make dashboard            the same as a dashboard in the browser
 #   make check                run every test against a private throwaway server
 #   make bench                measure it side by side with built-ins and hand-written SQL
 #   make dist, make deb       pack the committed files for PGXN; build Debian packages of them
@@ -32,7 +33,7 @@ REGRESS_PREP = regress-input
 
 # These are done by scripts, which get PostgreSQL where it is missing and then call make again.
 # For them alone PGXS stays outside: it may not be there yet, and has a "check" of its own.
-HOUSE        = demo demo-stop bench check check-% %-accept dist deb
+HOUSE        = demo demo-stop dashboard bench check check-% %-accept dist deb
 
 PG_CONFIG   ?= pg_config
 ifneq ($(filter-out $(HOUSE),$(or $(MAKECMDGOALS),all)),)
@@ -62,11 +63,13 @@ regress-input:
 print-compile-flags:
 	@echo $(PG_CFLAGS) $(CPPFLAGS)
 
-.PHONY: demo demo-stop bench check
+.PHONY: demo demo-stop dashboard bench check
 demo:
 	@demo/run
 demo-stop:
 	@if [ -f build/server/demo.env ]; then .ci/server stop demo && echo "The demo server is stopped."; fi
+dashboard:
+	@demo/dashboard/run
 bench:
 	@bench/run
 ifneq ($(filter check,$(MAKECMDGOALS)),)
@@ -75,7 +78,7 @@ check:
 endif
 
 # One suite: check-clang, check-math, check-regress, check-pgtap, check-server, check-docs; TESTS="nps csat" narrows it.
-# check-clients: what JDBC, ODBC and other drivers read.
+# check-clients: what JDBC, ODBC and other drivers read; check-dashboard: what a browser shows of demo/dashboard.
 # check-matrix: the other versions of PostgreSQL; MATRIX="17 18" narrows that.
 # check-queries: random queries over the catalog; QUERIES=100000 asks that many, SEED=n others.
 # check-sanitizers: the suite regress under ASan and UBSan; SUITES="regress pgtap server queries" chooses suites.

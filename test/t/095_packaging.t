@@ -62,4 +62,10 @@ SKIP:
 	ok(index($zip, "cx_metrics-$version/META.json") > 0, 'in a directory of its name and version, with META.json');
 }
 
+# What npm installs is named by version and hash, not by the registry of whoever wrote the file.
+for my $lock (split /\n/, `git -C "$top" ls-files -- '*package-lock.json' 2>/dev/null`)
+{
+	unlike(contents($lock), qr/"resolved"/, "$lock names no registry");
+}
+
 done_testing();
