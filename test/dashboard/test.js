@@ -87,7 +87,7 @@ const scores = {
 };
 for (const [button, [question, formula, interval, allowed]] of Object.entries(scores)) {
 	await page.click(`.choice button[data-value="${button}"]`);
-	await page.waitForFunction((name) => document.querySelector('#scores svg').getAttribute('aria-label').startsWith(name), { nps: 'NPS', csat: 'CSAT', effort: 'Effort' }[button]);
+	await page.waitForFunction((name) => document.querySelector('#scores svg')?.getAttribute('aria-label')?.startsWith(name), { nps: 'NPS', csat: 'CSAT', effort: 'Effort' }[button]);
 	const lines = await drawn('scores', 'line');
 	const bands = await drawn('scores', 'area');
 	for (const [i, channel] of channels.entries()) {

@@ -76,7 +76,7 @@ WHERE typtype = 'b' AND typelem = 0;
 
 CREATE TABLE cx_sample.aggregate AS
 SELECT p.oid::regprocedure::text AS aggregate, format('%s.%I', pronamespace::regnamespace, proname) AS name, prorettype::regtype::text AS result, proargtypes[0]::regtype::text AS first,
-	NULL::text AS call, NULL::text AS source
+	NULL::text AS call, NULL::text AS source, p.oid::regprocedure::text AS made_by
 FROM pg_proc AS p JOIN pg_aggregate ON aggfnoid = p.oid JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
 	JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'cx_metrics';
 
@@ -104,12 +104,12 @@ BEGIN
 		EXECUTE format('CREATE TABLE %s (made_by text, g int, s %s)', s.relation, s.type);
 		EXECUTE format('ALTER TABLE %s SET (parallel_workers = 2)', s.relation);
 		FOR a IN SELECT * FROM cx_sample.aggregate WHERE result = s.type AND call IS NOT NULL ORDER BY aggregate LOOP
-			EXECUTE format('INSERT INTO %s SELECT %L, coalesce(g, -1), %s FROM %s GROUP BY %s ORDER BY g', s.relation, a.aggregate, a.call, a.source,
+			EXECUTE format('INSERT INTO %s SELECT %L, coalesce(g, -1), %s FROM %s GROUP BY %s ORDER BY g', s.relation, a.made_by, a.call, a.source,
 				CASE s.type WHEN 'trend_summary' THEN 'g' ELSE 'GROUPING SETS ((g), ())' END);
 			INSERT INTO cx_sample.aggregate SELECT m.aggregate, m.name, result, first, format('%s(s%s)', m.name, (
 					SELECT string_agg(', ' || cx_sample.expression_of(m.aggregate, proargnames[place], type::regtype::text), '' ORDER BY place)
 					FROM pg_proc AS p, unnest(proargtypes) WITH ORDINALITY AS x (type, place) WHERE p.oid = m.aggregate::regprocedure AND place > 1)),
-				format('(SELECT s, g, g AS i FROM %s WHERE made_by OPERATOR(pg_catalog.=) %L) AS merged', s.relation, a.aggregate)
+				format('(SELECT s, g, g AS i FROM %s WHERE made_by OPERATOR(pg_catalog.=) %L) AS merged', s.relation, a.made_by), m.aggregate || ' of ' || a.made_by
 			FROM cx_sample.aggregate AS m WHERE first = s.type AND source IS NULL;
 		END LOOP;
 		EXECUTE 'ANALYZE ' || s.relation;
