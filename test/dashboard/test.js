@@ -99,6 +99,23 @@ for (const [button, [question, formula, interval, allowed]] of Object.entries(sc
 }
 await page.click('.choice button[data-value="nps"]');
 
+// ---- Signals ----
+
+const weeks = query(`WITH answers AS (SELECT date_trunc('week', answered_on)::date AS week, CASE WHEN score >= 9 THEN 100.0 WHEN score <= 6 THEN -100.0 ELSE 0.0 END AS points
+		FROM nps_responses WHERE channel = 'chat' AND score IS NOT NULL AND answered_on >= '2023-01-02'),
+	baseline AS (SELECT avg(points) AS center, var_pop(points) AS variance FROM answers WHERE week <= '2025-02-24')
+	SELECT week, avg(points) AS nps, abs(avg(points) - center) > 3 * sqrt(variance / count(*)) AS beyond FROM answers, baseline GROUP BY week, center, variance ORDER BY week`);
+const dots = await drawn('control', 'dot', 0);
+near(dots.map(([[, y]]) => y), weeks.map((d) => d.nps), 0.2, 'NPS of chat by week');
+near(dots.map(([[x]]) => x), weeks.map((d) => Date.parse(d.week)), 86400e3, 'its weeks');
+near((await drawn('control', 'dot', 2)).map(([[x]]) => x), weeks.filter((d) => d.beyond).map((d) => Date.parse(d.week)), 86400e3, 'weeks beyond the limits');
+ok((await drawn('control', 'dot', 1)).every(([[x]]) => x > Date.parse('2025-03-03')), 'all that is on one side for too long is so since the bot');
+
+is((await labelled('retention', 'retention')).join(' '), column(`WITH bought AS (SELECT DISTINCT account_id, 4 * extract(year FROM ordered_at AT TIME ZONE 'UTC')::int + extract(quarter FROM ordered_at AT TIME ZONE 'UTC')::int AS quarter FROM orders),
+	first AS (SELECT account_id, min(quarter) AS cohort FROM bought GROUP BY account_id),
+	sizes AS (SELECT cohort, count(*) AS customers FROM first GROUP BY cohort)
+	SELECT round(100.0 * count(*) / customers) FROM first JOIN bought USING (account_id) JOIN sizes USING (cohort) WHERE quarter > cohort GROUP BY cohort, quarter, customers ORDER BY cohort, quarter`).join(' '), 'retention of each quarter');
+
 // ---- Revenue ----
 
 const thousands = (x) => `${x < 0 ? '−' : ''}${Math.abs(Math.round(x / 1e3))} k€`;

@@ -21,9 +21,9 @@ export const format = {
 function minus(text) { return text.replace('-', '−'); }
 
 export const questions = {
-	nps: { name: 'NPS', unit: 'points', domain: [-20, 60], format: format.points },
-	csat: { name: 'CSAT', unit: 'percent satisfied', domain: [50, 100], format: format.percent },
-	effort: { name: 'Effort', unit: 'scale of 1 to 7, high = easy', domain: [4, 6], format: format.scale }
+	nps: { name: 'NPS', domain: [-20, 60], format: format.points },
+	csat: { name: 'CSAT', domain: [50, 100], format: format.percent },
+	effort: { name: 'Effort', domain: [4, 6], format: format.scale }
 };
 
 // What happened, and where it is to be seen.
@@ -135,6 +135,54 @@ export function risk(rows, width) {
 			Plot.tickX(owners, { y: 'owner', x: 'p50', stroke: 'white', strokeWidth: 2, inset: 5 }),
 			Plot.dot(owners, { y: 'owner', x: 'expected_loss', r: 4, fill: colours.line, stroke: 'white', strokeWidth: 1 }),
 			Plot.tip(owners, Plot.pointerY({ y: 'owner', x: 'expected_loss', title: (d) => `${d.owner}: ${format.millions(d.revenue)} a year\nexpected ${format.thousands(d.expected_loss)}\nmedian ${format.thousands(d.p50)}, 95 % ${format.thousands(d.p95)}, 99 % ${format.thousands(d.p99)}` }))
+		]
+	});
+}
+
+// Every week against the limits that it must keep; few answers make them wide.
+export function control(rows, width) {
+	const data = rows.map((d) => ({ ...d, week: day(d.week) }));
+	const start = day('2025-03-03');
+	const wild = data.filter((d) => d.beyond);
+	const run = data.filter((d) => !d.beyond && d.signals !== '');
+	const limits = { x: 'week', curve: 'step', stroke: '#98a3b3', strokeWidth: 1 };
+	return Plot.plot({
+		width, height: 300, marginLeft: 36, marginRight: 12, marginBottom: 28, marginTop: 22, style,
+		ariaLabel: 'Control chart of NPS in chat by week',
+		x: { label: null, ticks: [2023, 2024, 2025, 2026].map((year) => day(`${year}-01-01`)), tickFormat: (d) => String(d.getUTCFullYear()), type: 'utc' },
+		y: { label: null, grid: true, ticks: 6 },
+		marks: [
+			Plot.areaY(data, { x: 'week', y1: 'lower', y2: 'upper', curve: 'step', fill: '#eef1f6' }),
+			Plot.lineY(data, { ...limits, y: 'lower' }),
+			Plot.lineY(data, { ...limits, y: 'upper' }),
+			Plot.lineY(data, { x: 'week', y: 'center', stroke: '#98a3b3', strokeDasharray: '5,3' }),
+			Plot.ruleX([start], { stroke: colours.loss, strokeDasharray: '3,3' }),
+			Plot.text([start], { x: (d) => d, frameAnchor: 'top', text: ['bot answers first'], textAnchor: 'end', dx: -6, dy: -14, fill: colours.loss, fontSize: 11 }),
+			Plot.lineY(data, { x: 'week', y: 'nps', stroke: colours.line, strokeWidth: 1, strokeOpacity: 0.55 }),
+			Plot.dot(data, { x: 'week', y: 'nps', r: 1.8, fill: colours.line }),
+			Plot.dot(run, { x: 'week', y: 'nps', r: 3.2, fill: '#e0932f', stroke: 'white', strokeWidth: 0.7 }),
+			Plot.dot(wild, { x: 'week', y: 'nps', r: 4.4, fill: colours.loss, stroke: 'white', strokeWidth: 0.8 }),
+			Plot.tip(data, Plot.pointerX({ x: 'week', y: 'nps', title: (d) => `week of ${d.week.toISOString().slice(0, 10)}\n${format.points(d.nps)}, limits ${format.points(d.lower)} to ${format.points(d.upper)}\n${d.responses} answers${d.signals ? `\n${d.signals.replaceAll('_', ' ')}` : ''}` }))
+		]
+	});
+}
+
+// The triangle without its first column, where all are.
+export function retention(rows, width) {
+	const quarter = (text) => `${text.slice(0, 4)} Q${Math.ceil(Number(text.slice(5, 7)) / 3)}`;
+	const data = rows.filter((d) => d.age > 0).map((d) => ({ ...d, cohort: quarter(d.cohort) }));
+	const cohorts = rows.filter((d) => d.age === 0 && data.some((e) => e.cohort === quarter(d.cohort))).map((d) => ({ cohort: quarter(d.cohort), customers: d.customers }));
+	const middle = 0.53;
+	return Plot.plot({
+		width, height: 300, marginLeft: 104, marginRight: 4, marginBottom: 38, marginTop: 14, style,
+		ariaLabel: 'Retention by quarter of the first order',
+		x: { label: 'quarters after the first order →', domain: [...new Set(data.map((d) => d.age))].sort((a, b) => a - b), padding: 0.05, tickSize: 0 },
+		y: { label: null, domain: cohorts.map((d) => d.cohort), padding: 0.05, tickSize: 0, tickFormat: (name) => `${name}  (${format.count(cohorts.find((d) => d.cohort === name).customers)})` },
+		color: { type: 'linear', domain: [0.35, 0.65], range: ['#e3ecfb', '#2f5fb3'], clamp: true, interpolate: 'rgb' },
+		marks: [
+			Plot.cell(data, { x: 'age', y: 'cohort', fill: 'retention', rx: 2 }),
+			Plot.text(data, { x: 'age', y: 'cohort', text: (d) => number(0).format(100 * d.retention), fill: (d) => (d.retention > middle ? 'white' : colours.ink), fontSize: 11, className: 'retention' }),
+			Plot.tip(data, Plot.pointer({ x: 'age', y: 'cohort', title: (d) => `first order in ${d.cohort}, ${d.age} quarters later\n${d.retained} of ${d.customers}: ${format.share(d.retention)}\n(${format.share(d.lower)} to ${format.share(d.upper)})` }))
 		]
 	});
 }
