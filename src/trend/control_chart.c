@@ -62,21 +62,6 @@ rules_arg(FunctionCallInfo fcinfo, int argno)
 	return rules;
 }
 
-/* A number above 'above', and at most 'most'. */
-static double
-number_arg(FunctionCallInfo fcinfo, int argno, const char *name, double above, double most)
-{
-	double		number = PG_GETARG_FLOAT8(argno);
-
-	if (!(number > above && number <= most && isfinite(number)))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s cannot be %s", name, float8out_internal(number)),
-				 isinf(most) ? errdetail("It is finite, and more than %g.", above) :
-				 errdetail("It is more than %g, and %g at most.", above, most)));
-	return number;
-}
-
 /* How many points the limits are fixed by: those up to a date, or all. */
 static int
 baseline_arg(FunctionCallInfo fcinfo, int argno, const CxSeries *series)
@@ -201,10 +186,10 @@ cx_trend_control_chart(PG_FUNCTION_ARGS)
 	chart.kind = method == EWMA ? CX_CHART_EWMA : method == CUSUM ? CX_CHART_CUSUM : CX_CHART_VALUES;
 	chart.baseline = baseline_arg(fcinfo, 2, series);
 	chart.rules = rules_arg(fcinfo, 3);
-	chart.lambda = number_arg(fcinfo, 4, "lambda", 0, 1);
-	chart.reach = number_arg(fcinfo, 5, "l", 0, INFINITY);
-	chart.k = number_arg(fcinfo, 6, "k", 0, INFINITY);
-	chart.h = number_arg(fcinfo, 7, "h", 0, INFINITY);
+	chart.lambda = cx_number_arg(fcinfo, 4, "lambda", 0, 1);
+	chart.reach = cx_number_arg(fcinfo, 5, "l", 0, INFINITY);
+	chart.k = cx_number_arg(fcinfo, 6, "k", 0, INFINITY);
+	chart.h = cx_number_arg(fcinfo, 7, "h", 0, INFINITY);
 	if (chart.rules != 0 && chart.kind != CX_CHART_VALUES)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -223,6 +223,20 @@ cx_season_arg(FunctionCallInfo fcinfo, int argno)
 	return season;
 }
 
+double
+cx_number_arg(FunctionCallInfo fcinfo, int argno, const char *name, double above, double most)
+{
+	double		number = PG_GETARG_FLOAT8(argno);
+
+	if (!(number > above && number <= most && isfinite(number)))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("%s cannot be %s", name, float8out_internal(number)),
+				 isinf(most) ? errdetail("It is finite, and more than %g.", above) :
+				 errdetail("It is more than %g, and %g at most.", above, most)));
+	return number;
+}
+
 int
 cx_series_scale(const CxSeries *series)
 {

@@ -117,6 +117,10 @@ extern CxSeries *cx_series_arg(FunctionCallInfo fcinfo, int argno);
 /* An argument that says how many periods a season has; 0 where it is NULL. */
 extern int	cx_season_arg(FunctionCallInfo fcinfo, int argno);
 
+/* A number argument of this name: above 'above', and at most 'most'. */
+extern double cx_number_arg(FunctionCallInfo fcinfo, int argno, const char *name,
+							double above, double most);
+
 /*
  * The exponent of the power of two that values are divided by, so that neither
  * their squares nor sums of them overflow or vanish; mostly 0.

@@ -69,3 +69,40 @@ charts(counts, 4, c(rep(-100, 7), 0, 0, 100, 100))
 # values with n: laney of the same scores, whatever the variance
 x <- c(10, 12, 9, 11, 20); n <- c(50, 80, 40, 100, 60); center <- weighted.mean(x, n); z <- (x - center) * sqrt(n)
 chart("counted", x, mean(abs(diff(z))) / (2 / sqrt(pi)) / sqrt(n), center)
+
+# ---- change points: every division, by dynamic programming; the long-run variance by its definition ----
+
+difference_variance <- function(x, lag) {
+	d <- sort(diff(x, lag)^2 / 2)
+	kept <- min(ceiling(0.9 * length(d)), length(d) - lag)
+	if (d[length(d) %/% 2 + 1] == 0) return(list(v = mean(d), none = TRUE))
+	p <- kept / length(d)
+	list(v = mean(d[1:kept]) / (pchisq(qchisq(p, 1), 3) / p), none = FALSE)
+}
+long_run_variance <- function(x) {
+	one <- difference_variance(x, 1)
+	if (one$none) return(one$v)
+	r <- min(max(difference_variance(x, 2)$v / one$v - 1 + 0.5 / sqrt(length(x)), 0), 0.8)
+	one$v * (1 + r) / (1 - r)^2
+}
+change_points <- function(name, x, penalty = 2 * log(length(x)), level = 0.95) {
+	n <- length(x); v <- long_run_variance(x); best <- c(-penalty * v, rep(Inf, n)); last <- integer(n)
+	for (to in 1:n) for (from in 0:(to - 1)) {
+		part <- x[(from + 1):to]
+		cost <- best[from + 1] + penalty * v + sum((part - mean(part))^2)
+		if (cost < best[to + 1]) { best[to + 1] <- cost; last[to] <- from }
+	}
+	ends <- n; while (last[ends[1]] > 0) ends <- c(last[ends[1]], ends)
+	starts <- c(0, ends[-length(ends)])
+	for (i in seq_along(ends)[-1]) {
+		a <- x[(starts[i - 1] + 1):ends[i - 1]]; b <- x[(starts[i] + 1):ends[i]]
+		difference <- mean(b) - mean(a)
+		margin <- qnorm((1 + level) / 2) * sqrt(v * (1 / length(a) + 1 / length(b)))
+		show(name, c(starts[i], mean(a), mean(b), difference, difference - margin, difference + margin))
+	}
+}
+change_points("nile", as.numeric(Nile))
+change_points("nile, penalty 1", as.numeric(Nile), 1)
+change_points("ties", c(3, 1, 3, 3, 5, 1, 5, 7, 7, 3), 0.2, 0.8)
+# 28 is the year 1898, also here
+if (requireNamespace("strucchange", quietly = TRUE)) print(strucchange::breakpoints(Nile ~ 1)$breakpoints)

@@ -1,0 +1,321 @@
+/*-------------------------------------------------------------------------
+ *
+ * changepoint.c
+ *	  Changes of the level of a series.
+ *
+ * The parts are those that minimise the sum of squares about their means plus a
+ * penalty for each change, which is found exactly by optimal partitioning with
+ * functional pruning (Maidstone, Hocking, Rigaill & Fearnhead 2017, Statistics and
+ * Computing 27): for every level that the last part may have, the best start of it.
+ * As the cost of a start is a parabola in the level, only few starts are the best
+ * for any, also where nothing changes.
+ *
+ * The penalty is in units of the long-run variance, or a series that remembers
+ * what it was last month would seem to change all the time.  What changes must not
+ * count as variance: so it comes from differences of points, of which a change
+ * spoils but one or two, and the largest tenth of them, or as many as that, does
+ * not count.  Differences
+ * of neighbours have the variance 2 g (1 - r), of next neighbours 2 g (1 - r^2),
+ * where a point is r times the last plus noise.  The ratio gives r, and g (1 + r) /
+ * (1 - r) the long-run variance.
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "math/changepoint.h"
+
+#include <stdlib.h>
+
+#include "math/normal.h"
+
+#define PI 3.14159265358979323846
+
+/* ---- the long-run variance ---- */
+
+/* The share of squares that counts, where that leaves out those of one change. */
+#define KEPT 0.9
+
+/* What is left of the mean of chi-squared numbers of one degree if the largest do not count. */
+static double
+kept_mean(double share)
+{
+	double		z = cx_normal_quantile((1 + share) / 2);
+
+	if (isinf(z))
+		return 1;
+	return 1 - 2 * z * exp(-z * z / 2) / sqrt(2 * PI) / share;
+}
+
+static int
+compare_reals(const void *a, const void *b)
+{
+	double		x = *(const double *) a;
+	double		y = *(const double *) b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The variance of a point as differences over 'lag' points have it, or where most
+ * are none, as all of them have it: then 'none' says so.
+ */
+static double
+difference_variance(const CxLevelPoint *point, int n, int lag, double *work, bool *none)
+{
+	int			count = n - lag;
+	int			kept = (int) fmin(ceil(KEPT * count), count - lag);
+	double		all = 0;
+	double		sum = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		double		d = point[i + lag].value - point[i].value;
+
+		work[i] = d * d / (1 / point[i].weight + 1 / point[i + lag].weight);
+		all += work[i];
+	}
+	qsort(work, count, sizeof(double), compare_reals);
+	for (int i = 0; i < kept; i++)
+		sum += work[i];
+	*none = work[count / 2] == 0;
+	return *none ? all / count : sum / (kept * kept_mean((double) kept / count));
+}
+
+/*
+ * What few points say of r is added to: too small a variance is a false alarm.  Near
+ * 1 a series has no level.
+ */
+#define R_CAUTION 0.5
+#define MOST_R 0.8
+
+double
+cx_long_run_variance(const CxLevelPoint *point, int n, double *work)
+{
+	double		one;
+	double		two;
+	double		r;
+	bool		none;
+
+	if (n < CX_CHANGE_LEAST)
+		return NAN;
+	one = difference_variance(point, n, 1, work, &none);
+	if (none)
+		return one;
+	two = difference_variance(point, n, 2, work, &none);
+	r = fmin(fmax(two / one - 1 + R_CAUTION / sqrt(n), 0), MOST_R);
+	return one * (1 + r) / ((1 - r) * (1 - r));
+}
+
+/* ---- parts ---- */
+
+/* Add a piece behind the last, if it is one: starts that follow each other become one. */
+static int
+add_piece(CxLevels *pieces, int count, CxLevels piece)
+{
+	if (!(piece.from < piece.to))
+		return count;
+	if (count > 0 && pieces[count - 1].start == piece.start)
+		pieces[count - 1].to = piece.to;
+	else
+		pieces[count++] = piece;
+	return count;
+}
+
+/* The cost of a piece's best level. */
+static double
+least_cost(const CxLevels *piece)
+{
+	double		off = fmin(fmax(piece->best, piece->from), piece->to) - piece->best;
+
+	return piece->least + piece->curvature * off * off;
+}
+
+/* Another point of the last part. */
+static void
+add_point(CxLevels *piece, const CxLevelPoint *point)
+{
+	double		curvature = piece->curvature + point->weight;
+	double		off = point->value - piece->best;
+
+	piece->least += piece->curvature * point->weight / curvature * off * off;
+	piece->best += point->weight / curvature * off;
+	piece->curvature = curvature;
+}
+
+/* Levels at which a piece costs no more than to start again keep it; others do. */
+static int
+split_piece(CxLevels *to, int count, const CxLevels *piece, double again, int start)
+{
+	CxLevels	kept = *piece;
+	CxLevels	before = {.from = piece->from, .to = piece->to, .least = again, .start = start};
+	CxLevels	after = before;
+
+	if (piece->least < again)
+	{
+		double		reach = sqrt((again - piece->least) / piece->curvature);
+
+		kept.from = fmax(piece->from, piece->best - reach);
+		kept.to = fmin(piece->to, piece->best + reach);
+		if (kept.from < kept.to)
+		{
+			before.to = kept.from;
+			after.from = kept.to;
+			count = add_piece(to, count, before);
+			count = add_piece(to, count, kept);
+			return add_piece(to, count, after);
+		}
+	}
+	return add_piece(to, count, before);
+}
+
+int
+cx_change_points(const CxLevelPoint *point, int n, double variance, double penalty,
+				 CxLevels *work, int *last, int *start)
+{
+	CxLevels   *pieces = work;
+	CxLevels   *next = work + CX_CHANGE_PIECES(n) / 2;
+	int			count = 1;
+	int			changes = 0;
+	double		lowest = INFINITY;
+	double		highest = -INFINITY;
+
+	if (n == 0)
+		return 0;
+	for (int i = 0; i < n; i++)
+	{
+		lowest = fmin(lowest, point[i].value);
+		highest = fmax(highest, point[i].value);
+	}
+	if (!(lowest < highest))
+		return 0;
+	pieces[0] = (CxLevels) {.from = lowest, .to = highest};
+	for (int i = 0; i < n; i++)
+	{
+		double		least = INFINITY;
+		int			kept = 0;
+		CxLevels   *swapped = pieces;
+
+		for (int j = 0; j < count; j++)
+		{
+			double		cost;
+
+			add_point(&pieces[j], &point[i]);
+			cost = least_cost(&pieces[j]);
+			if (cost < least)
+			{
+				least = cost;
+				last[i] = pieces[j].start;
+			}
+		}
+		for (int j = 0; j < count; j++)
+			kept = split_piece(next, kept, &pieces[j], least + penalty * variance, i + 1);
+		pieces = next;
+		next = swapped;
+		count = kept;
+	}
+	for (int i = last[n - 1]; i > 0; i = last[i - 1])
+		start[changes++] = i;
+	for (int i = 0; i < changes / 2; i++)
+	{
+		int			swapped = start[i];
+
+		start[i] = start[changes - 1 - i];
+		start[changes - 1 - i] = swapped;
+	}
+	return changes;
+}
+
+/* ---- seasons ---- */
+
+/* Taking turns at the season and the level, so that what is missing biases neither. */
+#define TURNS 5
+
+/* The level about each place: the mean of one season of what is known there. */
+static void
+find_level(const double *value, const double *season, int n, int length, double *level)
+{
+	int			half = length / 2;
+	double		sum = 0;
+	double		count = 0;
+	int			low = 0;
+	int			high = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		/* an even season reaches half of its last period on either side */
+		double		ends = 0;
+		double		end_count = 0;
+
+		for (; high < n && high <= i + half; high++)
+		{
+			if (!isnan(value[high]))
+			{
+				sum += value[high] - season[high % length];
+				count++;
+			}
+		}
+		for (; low < i - half; low++)
+		{
+			if (!isnan(value[low]))
+			{
+				sum -= value[low] - season[low % length];
+				count--;
+			}
+		}
+		if (length % 2 == 0)
+		{
+			for (int end = i - half; end <= i + half; end += 2 * half)
+			{
+				if (end >= 0 && end < n && !isnan(value[end]))
+				{
+					ends += (value[end] - season[end % length]) / 2;
+					end_count += 0.5;
+				}
+			}
+		}
+		level[i] = (sum - ends) / (count - end_count);
+	}
+}
+
+static double
+median(double *a, int n)
+{
+	qsort(a, n, sizeof(double), compare_reals);
+	return n == 0 ? NAN : (a[(n - 1) / 2] + a[n / 2]) / 2;
+}
+
+void
+cx_take_season_out(double *value, int n, int length, double *work)
+{
+	double	   *season = work;
+	double	   *level = work + n;
+	double	   *same = work + 2 * n;
+
+	for (int i = 0; i < length; i++)
+		season[i] = 0;
+	for (int turn = 0; turn < TURNS; turn++)
+	{
+		double		mean = 0;
+		int			known = 0;
+
+		find_level(value, season, n, length, level);
+		for (int phase = 0; phase < length; phase++)
+		{
+			int			count = 0;
+
+			for (int i = phase; i < n; i += length)
+			{
+				if (!isnan(value[i]) && !isnan(level[i]))
+					same[count++] = value[i] - level[i];
+			}
+			if (count == 0)
+				continue;
+			season[phase] = median(same, count);
+			mean += season[phase];
+			known++;
+		}
+		for (int phase = 0; phase < length; phase++)
+			season[phase] -= known > 0 ? mean / known : 0;
+	}
+	for (int i = 0; i < n; i++)
+		value[i] -= season[i % length];
+}

@@ -1,0 +1,57 @@
+/*-------------------------------------------------------------------------
+ *
+ * changepoint.h
+ *	  Since when: the best division of a series into parts of one level each.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CX_MATH_CHANGEPOINT_H
+#define CX_MATH_CHANGEPOINT_H
+
+#include <math.h>
+#include <stdbool.h>
+
+typedef struct CxLevelPoint
+{
+	double		value;
+	double		weight;			/* more than 0; of the variance of a point is 1 / weight */
+} CxLevelPoint;
+
+/* Of less points nothing is known. */
+#define CX_CHANGE_LEAST 5
+
+/* A level that the last part of a series may have: room to work in. */
+typedef struct CxLevels
+{
+	double		from;			/* levels of this piece */
+	double		to;
+	double		best;			/* cost: least + curvature * (level - best)^2 */
+	double		curvature;
+	double		least;
+	int			start;			/* of the last part */
+} CxLevels;
+
+#define CX_CHANGE_PIECES(n) (4 * (size_t) (n) + 8)
+
+/*
+ * The long-run variance of a point of weight 1: by how much its mean varies, times
+ * the number of points.  'work' has room for n numbers.  NaN below CX_CHANGE_LEAST
+ * points, 0 where nothing varies.
+ */
+extern double cx_long_run_variance(const CxLevelPoint *point, int n, double *work);
+
+/*
+ * The first points of all parts but the first, into 'start', in order; returns
+ * their number.  A change must save more than 'penalty' times 'variance' of the
+ * weighted sum of squares.
+ */
+extern int	cx_change_points(const CxLevelPoint *point, int n, double variance, double penalty,
+							 CxLevels *work, int *last, int *start);
+
+/*
+ * Take the season out of values that have a place each, NaN where there is none:
+ * what remains has the level of the series.  'work' has room for 3 n numbers.
+ */
+extern void cx_take_season_out(double *value, int n, int season, double *work);
+
+#endif							/* CX_MATH_CHANGEPOINT_H */
