@@ -7,9 +7,24 @@ CREATE FUNCTION survival_final(s survival_summary) RETURNS survival_summary
 	AS 'MODULE_PATHNAME', 'cx_survival_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION survival_final(survival_summary) IS 'final function of the aggregates: the state as it is stored';
 
+CREATE FUNCTION survival_summary_minus(survival_summary, survival_summary) RETURNS survival_summary
+	AS 'MODULE_PATHNAME', 'cx_survival_minus' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION survival_summary_minus(survival_summary, survival_summary) IS 'implementation of - operator';
+CREATE OPERATOR - (
+	LEFTARG = survival_summary, RIGHTARG = survival_summary, FUNCTION = survival_summary_minus
+);
+COMMENT ON OPERATOR - (survival_summary, survival_summary) IS 'take out again what another summary holds: exact; an error where it was not put in';
+
+CREATE FUNCTION survival_summary_combine_inverse(survival_summary, survival_summary) RETURNS survival_summary
+	AS 'MODULE_PATHNAME', 'cx_survival_minus' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION survival_summary_combine_inverse(survival_summary, survival_summary) IS 'inverse step of rollup(survival_summary)';
+
 CREATE AGGREGATE rollup(survival_summary) (
 	SFUNC = survival_summary_combine, STYPE = survival_summary, SSPACE = 8192, INITCOND = '{"n": 0}',
-	FINALFUNC = survival_final, COMBINEFUNC = survival_summary_combine, PARALLEL = SAFE
+	FINALFUNC = survival_final, COMBINEFUNC = survival_summary_combine,
+	MSFUNC = survival_summary_combine, MINVFUNC = survival_summary_combine_inverse,
+	MSTYPE = survival_summary, MSSPACE = 8192, MFINALFUNC = survival_final, MINITCOND = '{"n": 0}',
+	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(survival_summary) IS
 'many summaries in one; NULL summaries are skipped, none at all give the empty summary. In a GROUP BY clause rollup is PostgreSQL''s grouping set: put the call in the select list.';
@@ -77,9 +92,16 @@ CREATE FUNCTION survival_accum(state survival_summary, duration @number@, event 
 	AS 'MODULE_PATHNAME', 'cx_survival_accum_@c@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION survival_accum(survival_summary, @number@, boolean) IS 'step of survival_agg(@number@, boolean)';
 
+CREATE FUNCTION survival_inverse(state survival_summary, duration @number@, event boolean) RETURNS survival_summary
+	AS 'MODULE_PATHNAME', 'cx_survival_inverse_@c@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION survival_inverse(survival_summary, @number@, boolean) IS 'inverse step of survival_agg(@number@, boolean)';
+
 CREATE AGGREGATE survival_agg(duration @number@, event boolean) (
 	SFUNC = survival_accum, STYPE = survival_summary, SSPACE = 8192, INITCOND = '{"n": 0}',
-	FINALFUNC = survival_final, COMBINEFUNC = survival_summary_combine, PARALLEL = SAFE
+	FINALFUNC = survival_final, COMBINEFUNC = survival_summary_combine,
+	MSFUNC = survival_accum, MINVFUNC = survival_inverse,
+	MSTYPE = survival_summary, MSSPACE = 8192, MFINALFUNC = survival_final, MINITCOND = '{"n": 0}',
+	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE survival_agg(@number@, boolean) IS
 'summary of how long customers were watched, one row a customer: event is true where the duration ended with the event, false where it is only how long the customer has been seen without it (censored). Rows with a NULL are skipped. Durations are in any unit, finite and not negative, else an error; so are more than 1,048,576 distinct ones.';
@@ -88,9 +110,16 @@ CREATE FUNCTION survival_accum(state survival_summary, entry @number@, exit @num
 	AS 'MODULE_PATHNAME', 'cx_survival_late_accum_@c@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
 COMMENT ON FUNCTION survival_accum(survival_summary, @number@, @number@, boolean) IS 'step of survival_agg(@number@, @number@, boolean)';
 
+CREATE FUNCTION survival_inverse(state survival_summary, entry @number@, exit @number@, event boolean) RETURNS survival_summary
+	AS 'MODULE_PATHNAME', 'cx_survival_late_inverse_@c@' LANGUAGE C IMMUTABLE PARALLEL SAFE;
+COMMENT ON FUNCTION survival_inverse(survival_summary, @number@, @number@, boolean) IS 'inverse step of survival_agg(@number@, @number@, boolean)';
+
 CREATE AGGREGATE survival_agg(entry @number@, exit @number@, event boolean) (
 	SFUNC = survival_accum, STYPE = survival_summary, SSPACE = 8192, INITCOND = '{"n": 0}',
-	FINALFUNC = survival_final, COMBINEFUNC = survival_summary_combine, PARALLEL = SAFE
+	FINALFUNC = survival_final, COMBINEFUNC = survival_summary_combine,
+	MSFUNC = survival_accum, MINVFUNC = survival_inverse,
+	MSTYPE = survival_summary, MSSPACE = 8192, MFINALFUNC = survival_final, MINITCOND = '{"n": 0}',
+	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE survival_agg(@number@, @number@, boolean) IS
 'the same where customers were not watched from their beginning (left truncation): each is at risk after entry and until exit, both counted from the customer''s own beginning; entry 0 is watched from there on. Rows with a NULL are skipped. entry < 0, exit <= entry and times that are not finite are errors.';

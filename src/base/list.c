@@ -83,31 +83,51 @@ interleave(void *entries, int64 count, const void *added, int64 added_count, con
 	}
 }
 
-/* Bring an open list in order; it stays open. */
+/* Sort what was appended and merge it with what is in order. */
 static void
-put_in_order(CxList *list, const CxListType *type)
+merge_appended(CxList *list, const CxListType *type)
 {
 	int64		appended = list->count - list->sorted;
 	Size		bytes = appended * type->entry;
 	void	   *entries = cx_list_entry(list, type, 0);
 	void	   *tail = cx_list_entry(list, type, list->sorted);
 
-	CHECK_FOR_INTERRUPTS();
-	if (appended == 0)
-		return;
 	appended = sort_entries(tail, type, appended);
-	if (list->sorted == 0 || type->compare(cx_list_entry(list, type, list->sorted - 1), tail) < 0)
-		list->count = list->sorted + appended;
-	else
+	if (list->sorted > 0 && type->compare(cx_list_entry(list, type, list->sorted - 1), tail) >= 0)
 	{
 		void	   *added = palloc(bytes);
 
 		memcpy(added, tail, appended * type->entry);
 		appended = merge_equal(entries, list->sorted, added, appended, type);
 		interleave(entries, list->sorted, added, appended, type);
-		list->count = list->sorted + appended;
 		pfree(added);
 	}
+	list->count = list->sorted + appended;
+}
+
+static void
+drop_nothing(CxList *list, const CxListType *type)
+{
+	int64		kept = 0;
+
+	for (int64 i = 0; i < list->count; i++)
+	{
+		if (type->is_nothing(cx_list_entry(list, type, i)))
+			continue;
+		if (kept++ < i)
+			memcpy(cx_list_entry(list, type, kept - 1), cx_list_entry(list, type, i), type->entry);
+	}
+	list->count = kept;
+}
+
+void
+cx_list_put_in_order(CxList *list, const CxListType *type)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (list->count > list->sorted)
+		merge_appended(list, type);
+	if (type->is_nothing != NULL)
+		drop_nothing(list, type);
 	list->sorted = list->count;
 	if (list->count > type->most)
 		type->refuse_length();
@@ -134,7 +154,7 @@ cx_list_make_room(CxList *list, const CxListType *type, int64 entries)
 
 	if (cx_list_is_open(list))
 	{
-		put_in_order(list, type);
+		cx_list_put_in_order(list, type);
 		needed = type->head + (list->count + entries) * type->entry;
 		if (needed <= VARSIZE(list) - VARSIZE(list) / 4)
 			return list;
@@ -169,7 +189,7 @@ cx_list_closed(const CxList *list, const CxListType *type)
 	if (!cx_list_is_open(list))
 		return list;
 	copy = move_to(list, type, VARSIZE(list));
-	put_in_order(copy, type);
+	cx_list_put_in_order(copy, type);
 	copy->header.flags &= ~CX_LIST_OPEN;
 	copy->sorted = 0;
 	SET_VARSIZE(copy, cx_list_size(copy, type));

@@ -46,6 +46,8 @@ typedef struct CxListType
 	/* The order.  Entries that compare equal become one. */
 	int			(*compare) (const void *a, const void *b);
 	void		(*merge) (void *into, const void *entry);
+	/* What is not kept in order, as all of it was taken out again; NULL: none. */
+	bool		(*is_nothing) (const void *entry);
 	/* The error where there are more than 'most'. */
 	void		(*refuse_length) (void);
 } CxListType;
@@ -95,6 +97,9 @@ cx_list_append(CxList *list, const CxListType *type, const void *entry)
 
 /* Append all entries of another list, open or not. */
 extern CxList *cx_list_append_all(CxList *list, const CxListType *type, const CxList *other);
+
+/* Bring an open list in order; it stays open. */
+extern void cx_list_put_in_order(CxList *list, const CxListType *type);
 
 /* The list closed: itself, or a copy. */
 extern const CxList *cx_list_closed(const CxList *list, const CxListType *type);

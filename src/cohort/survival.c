@@ -10,7 +10,6 @@
 
 #include <math.h>
 
-#include "common/int.h"
 #include "miscadmin.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
@@ -40,6 +39,14 @@ merge_times(void *into, const void *entry)
 	time->entered += other->entered;
 }
 
+static bool
+is_no_time(const void *entry)
+{
+	const CxSurvivalTime *time = entry;
+
+	return time->events == 0 && time->censored == 0 && time->entered == 0;
+}
+
 static void
 refuse_times(void)
 {
@@ -55,6 +62,7 @@ const CxListType cx_survival_list = {
 	.most = CX_SURVIVAL_TIMES,
 	.compare = compare_times,
 	.merge = merge_times,
+	.is_nothing = is_no_time,
 	.refuse_length = refuse_times
 };
 
@@ -73,17 +81,37 @@ cx_survival_of(Datum datum)
 	return (CxSurvivalSummary *) value;
 }
 
-int64
-cx_survival_at_start(const CxSurvivalSummary *summary)
+static int64
+count_entered(const CxSurvivalSummary *summary)
 {
-	int64		at_risk = summary->n;
+	int64		entered = 0;
 
 	if (summary->list.header.flags & CX_SURVIVAL_LATE)
 	{
 		for (int64 i = 0; i < summary->list.count; i++)
-			at_risk -= summary->time[i].entered;
+			entered += summary->time[i].entered;
 	}
-	return at_risk;
+	return entered;
+}
+
+const CxSurvivalSummary *
+cx_survival_closed(const CxSurvivalSummary *summary)
+{
+	CxSurvivalSummary *closed;
+
+	if (!cx_list_is_open(&summary->list))
+		return summary;
+	closed = (CxSurvivalSummary *) cx_list_closed(&summary->list, &cx_survival_list);
+	/* all who entered late may have been taken out again */
+	if (count_entered(closed) == 0)
+		closed->list.header.flags &= ~CX_SURVIVAL_LATE;
+	return closed;
+}
+
+int64
+cx_survival_at_start(const CxSurvivalSummary *summary)
+{
+	return summary->n - count_entered(summary);
 }
 
 /* ---- the type ---- */
@@ -119,13 +147,27 @@ add_within(int64 *sum, int64 count, int64 most)
 	return true;
 }
 
+/* Nobody leaves who is not at risk. */
+static bool
+leave_after_entry(const CxSurvivalSummary *summary)
+{
+	int64		at_risk = cx_survival_at_start(summary);
+
+	for (int64 i = 0; i < summary->list.count; i++)
+	{
+		if (at_risk < summary->time[i].events + summary->time[i].censored)
+			return false;
+		at_risk = cx_survival_left(at_risk, &summary->time[i]);
+	}
+	return true;
+}
+
 static const char *
 survival_fault(const CxHeader *value)
 {
 	const CxSurvivalSummary *summary = (const CxSurvivalSummary *) value;
 	int64		left = 0;
 	int64		entered = 0;
-	int64		at_risk;
 
 	if (summary->n == 0)
 		return NULL;
@@ -147,14 +189,7 @@ survival_fault(const CxHeader *value)
 	}
 	if (left != summary->n || (entered > 0) != ((value->flags & CX_SURVIVAL_LATE) != 0))
 		return "Its counts do not add up.";
-	at_risk = summary->n - entered;
-	for (int64 i = 0; i < summary->list.count; i++)
-	{
-		if (at_risk < summary->time[i].events + summary->time[i].censored)
-			return "More leave than have entered.";
-		at_risk = cx_survival_left(at_risk, &summary->time[i]);
-	}
-	return NULL;
+	return leave_after_entry(summary) ? NULL : "More leave than have entered.";
 }
 
 static const CxHeader *
@@ -257,7 +292,7 @@ find_time(CxSurvivalSummary *state, double time)
 	return NULL;
 }
 
-static inline CxSurvivalSummary *
+static CxSurvivalSummary *
 count(CxSurvivalSummary *state, const CxSurvivalTime *one)
 {
 	CxSurvivalTime *entry = find_time(state, one->time);
@@ -270,20 +305,99 @@ count(CxSurvivalSummary *state, const CxSurvivalTime *one)
 	return (CxSurvivalSummary *) cx_list_append(&state->list, &cx_survival_list, one);
 }
 
-/* Entry 0 is watched from the beginning, as without an entry. */
-static inline CxSurvivalSummary *
-add_customer(CxSurvivalSummary *state, double entry, double exit, bool event)
+static CxSurvivalSummary *
+count_customers(CxSurvivalSummary *state, int64 customers)
 {
-	state = count(state, &(CxSurvivalTime) {.time = exit, .events = event, .censored = !event});
+	if (unlikely(customers > PG_INT64_MAX - state->n))
+		refuse_customers();
+	state->n += customers;
+	return state;
+}
+
+static _Noreturn void
+refuse_subtraction(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("cannot take customers out of a survival summary that does not hold them"),
+			 errhint("Only customers that were put in can be taken out again.")));
+}
+
+static bool
+holds(const CxSurvivalTime *time, const CxSurvivalTime *part)
+{
+	return time != NULL && time->events >= part->events &&
+		time->censored >= part->censored && time->entered >= part->entered;
+}
+
+/* The reverse of count. */
+static CxSurvivalSummary *
+discount(CxSurvivalSummary *state, const CxSurvivalTime *one)
+{
+	CxSurvivalTime *entry;
+
+	if (!cx_list_is_open(&state->list))
+		state = (CxSurvivalSummary *) cx_list_make_room(&state->list, &cx_survival_list, 0);
+	entry = find_time(state, one->time);
+	if (!holds(entry, one))
+	{
+		/* some of it may still be among what was appended */
+		cx_list_put_in_order(&state->list, &cx_survival_list);
+		entry = find_time(state, one->time);
+	}
+	if (!holds(entry, one))
+		refuse_subtraction();
+	entry->events -= one->events;
+	entry->censored -= one->censored;
+	entry->entered -= one->entered;
+	return state;
+}
+
+static CxSurvivalSummary *
+discount_customers(CxSurvivalSummary *state, int64 customers)
+{
+	state->n -= customers;
+	return state;
+}
+
+/* What a step does: put customers in, or take them out again. */
+typedef struct Step
+{
+	CxSurvivalSummary *(*time) (CxSurvivalSummary *state, const CxSurvivalTime *one);
+	CxSurvivalSummary *(*customers) (CxSurvivalSummary *state, int64 customers);
+} Step;
+
+static const Step put_in = {count, count_customers};
+static const Step take_out = {discount, discount_customers};
+
+/* Entry 0 is watched from the beginning, as without an entry. */
+static pg_attribute_always_inline CxSurvivalSummary *
+step_customer(CxSurvivalSummary *state, const Step *step, double entry, double exit, bool event)
+{
+	state = step->time(state, &(CxSurvivalTime) {.time = exit, .events = event, .censored = !event});
 	if (entry > 0)
 	{
-		state = count(state, &(CxSurvivalTime) {.time = entry, .entered = 1});
+		state = step->time(state, &(CxSurvivalTime) {.time = entry, .entered = 1});
 		state->list.header.flags |= CX_SURVIVAL_LATE;
 	}
-	if (unlikely(state->n == PG_INT64_MAX))
-		refuse_customers();
-	state->n++;
-	return state;
+	return step->customers(state, 1);
+}
+
+/*
+ * What a step returns: open within an aggregate only, which takes out what it has
+ * put in.  Others may try to take out anything.
+ */
+static Datum
+result(FunctionCallInfo fcinfo, CxSurvivalSummary *state)
+{
+	const CxSurvivalSummary *closed;
+
+	if (cx_in_aggregate(fcinfo))
+		PG_RETURN_POINTER(state);
+	closed = cx_survival_closed(state);
+	if (!leave_after_entry(closed))
+		refuse_subtraction();
+	PG_RETURN_POINTER(closed);
 }
 
 /* ---- the aggregates ---- */
@@ -353,27 +467,27 @@ check_time(const char *what, double time)
 
 typedef double (*NumberOf) (Datum);
 
-/* cx_survival_accum_TYPE(state, duration, event): rows with a NULL are skipped. */
+/*
+ * cx_survival_accum_TYPE(state, duration, event), and _inverse_: rows with a NULL
+ * are skipped.
+ */
 static pg_attribute_always_inline Datum
-accumulate(FunctionCallInfo fcinfo, NumberOf number_of)
+step_row(FunctionCallInfo fcinfo, const Step *step, NumberOf number_of)
 {
-	CxSurvivalSummary *state;
+	double		duration;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	state = add_customer(state_arg(fcinfo), 0,
-						 check_time("duration", number_of(PG_GETARG_DATUM(1))),
-						 PG_GETARG_BOOL(2));
-	return cx_list_result(fcinfo, &state->list, &cx_survival_list);
+	duration = check_time("duration", number_of(PG_GETARG_DATUM(1)));
+	return result(fcinfo, step_customer(state_arg(fcinfo), step, 0, duration, PG_GETARG_BOOL(2)));
 }
 
-/* cx_survival_late_accum_TYPE(state, entry, exit, event): likewise. */
+/* cx_survival_late_accum_TYPE(state, entry, exit, event), and _inverse_: likewise. */
 static pg_attribute_always_inline Datum
-accumulate_late(FunctionCallInfo fcinfo, NumberOf number_of)
+step_late_row(FunctionCallInfo fcinfo, const Step *step, NumberOf number_of)
 {
-	CxSurvivalSummary *state;
 	double		entry;
 	double		exit;
 
@@ -385,29 +499,28 @@ accumulate_late(FunctionCallInfo fcinfo, NumberOf number_of)
 	exit = check_time("exit", number_of(PG_GETARG_DATUM(2)));
 	if (unlikely(exit <= entry))
 		refuse_span(entry, exit);
-	state = add_customer(state_arg(fcinfo), entry, exit, PG_GETARG_BOOL(3));
-	return cx_list_result(fcinfo, &state->list, &cx_survival_list);
+	return result(fcinfo, step_customer(state_arg(fcinfo), step, entry, exit, PG_GETARG_BOOL(3)));
 }
 
-#define ACCUM(type) \
-	PG_FUNCTION_INFO_V1(cx_survival_accum_##type); \
+#define STEP(name, does, row, type) \
+	PG_FUNCTION_INFO_V1(cx_survival_##name##_##type); \
 	Datum \
-	cx_survival_accum_##type(PG_FUNCTION_ARGS) \
+	cx_survival_##name##_##type(PG_FUNCTION_ARGS) \
 	{ \
-		return accumulate(fcinfo, number_##type); \
-	} \
-	PG_FUNCTION_INFO_V1(cx_survival_late_accum_##type); \
-	Datum \
-	cx_survival_late_accum_##type(PG_FUNCTION_ARGS) \
-	{ \
-		return accumulate_late(fcinfo, number_##type); \
+		return row(fcinfo, &does, number_##type); \
 	}
 
-ACCUM(int2)
-ACCUM(int4)
-ACCUM(int8)
-ACCUM(float8)
-ACCUM(numeric)
+#define STEPS(type) \
+	STEP(accum, put_in, step_row, type) \
+	STEP(inverse, take_out, step_row, type) \
+	STEP(late_accum, put_in, step_late_row, type) \
+	STEP(late_inverse, take_out, step_late_row, type)
+
+STEPS(int2)
+STEPS(int4)
+STEPS(int8)
+STEPS(float8)
+STEPS(numeric)
 
 /* summary + summary, the step of rollup(summary) and the combine function. */
 PG_FUNCTION_INFO_V1(cx_survival_combine);
@@ -416,17 +529,32 @@ cx_survival_combine(PG_FUNCTION_ARGS)
 {
 	CxSurvivalSummary *state = state_arg(fcinfo);
 	const CxSurvivalSummary *other = cx_survival_arg(fcinfo, 1);
-	int64		n;
 
 	if (other->n > 0)
 	{
-		if (pg_add_s64_overflow(state->n, other->n, &n))
-			refuse_customers();
 		state = (CxSurvivalSummary *) cx_list_append_all(&state->list, &cx_survival_list, &other->list);
 		state->list.header.flags |= other->list.header.flags & CX_SURVIVAL_LATE;
-		state->n = n;
+		state = count_customers(state, other->n);
 	}
-	return cx_list_result(fcinfo, &state->list, &cx_survival_list);
+	return result(fcinfo, state);
+}
+
+/* summary - summary, and the inverse step of rollup(summary). */
+PG_FUNCTION_INFO_V1(cx_survival_minus);
+Datum
+cx_survival_minus(PG_FUNCTION_ARGS)
+{
+	CxSurvivalSummary *state = state_arg(fcinfo);
+	const CxSurvivalSummary *other = cx_survival_closed(cx_survival_arg(fcinfo, 1));
+
+	for (int64 i = 0; i < other->list.count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		state = discount(state, &other->time[i]);
+	}
+	if (other->n > 0)
+		state = discount_customers(state, other->n);
+	return result(fcinfo, state);
 }
 
 /* cx_survival_final(state): the summary as it is stored. */

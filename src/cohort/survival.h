@@ -51,11 +51,7 @@ cx_survival_arg(FunctionCallInfo fcinfo, int argno)
 	return cx_survival_of(PG_GETARG_DATUM(argno));
 }
 
-static inline const CxSurvivalSummary *
-cx_survival_closed(const CxSurvivalSummary *summary)
-{
-	return (const CxSurvivalSummary *) cx_list_closed(&summary->list, &cx_survival_list);
-}
+extern const CxSurvivalSummary *cx_survival_closed(const CxSurvivalSummary *summary);
 
 /* Who is at risk before and at the first time. */
 extern int64 cx_survival_at_start(const CxSurvivalSummary *summary);

@@ -5,7 +5,7 @@
 
 BEGIN;
 SET client_min_messages = warning;
-SELECT plan(37);
+SELECT plan(39);
 
 -- From 0 to 1, 1 excluded; 'what' tells apart the numbers drawn for one row.
 CREATE FUNCTION pg_temp.chance(i bigint, what text) RETURNS float8 LANGUAGE sql IMMUTABLE
@@ -39,6 +39,10 @@ SELECT is(count(*), 0::bigint, 'and grouping') FROM whole AS w WHERE s <> (SELEC
 SELECT is(count(*), 0::bigint, 'rows in any order') FROM whole AS w WHERE s <> (SELECT survival_agg(entry, exit, event ORDER BY exit DESC, i) FROM customer AS c WHERE c.ds = w.ds)
 	OR s <> (SELECT survival_agg(entry, exit, event ORDER BY exit, i) FROM customer AS c WHERE c.ds = w.ds) OR s <> (SELECT survival_agg(entry, exit, event ORDER BY hashint4(i)) FROM customer AS c WHERE c.ds = w.ds);
 SELECT is(count(*), 0::bigint, 'a + b = b + a, and what is empty adds nothing') FROM part AS a JOIN part AS b USING (ds) WHERE a.s + b.s <> b.s + a.s OR a.s + '{"n": 0}' <> a.s OR '{"n": 0}' + a.s <> a.s;
+SELECT is(count(*), 0::bigint, 'a part taken out leaves the others') FROM whole AS w JOIN part AS p USING (ds)
+	WHERE w.s - p.s <> (SELECT coalesce(rollup(o.s), '{"n": 0}') FROM part AS o WHERE o.ds = w.ds AND o.part <> p.part) OR w.s - w.s <> '{"n": 0}' OR p.s + w.s - p.s <> w.s;
+SELECT is(count(*), 0::bigint, 'a window of rows that moves on is what is in it') FROM (SELECT ds, i, survival_agg(entry, exit, event) OVER (PARTITION BY ds ORDER BY i ROWS 40 PRECEDING) AS s FROM customer WHERE ds < 30) AS m
+	WHERE s <> (SELECT survival_agg(entry, exit, event) FROM customer AS c WHERE c.ds = m.ds AND c.i BETWEEN m.i - 40 AND m.i);
 SELECT is(count(*), 0::bigint, 'nothing that was merged is changed by it') FROM part AS p JOIN customer AS c USING (ds, part) GROUP BY ds, part, s HAVING s <> survival_agg(entry, exit, event);
 SELECT is(count(*), 0::bigint, 'entry 0 is no entry') FROM whole AS w WHERE ds % 2 = 1 AND s <> (SELECT survival_agg(exit, event) FROM customer AS c WHERE c.ds = w.ds);
 SELECT is(count(*), 0::bigint, 'numeric times are those of float8') FROM whole AS w WHERE s <> (SELECT survival_agg(entry::numeric, exit::numeric, event) FROM customer AS c WHERE c.ds = w.ds);

@@ -206,6 +206,9 @@ FROM (SELECT survival_agg(entry, exit, event) AS s FROM stay) AS x;
 SELECT a + b = b + a AND a + b = c AS plus, c + '{"n": 0}' = c AND '{"n": 0}' + c = c AS nothing, a + a = (SELECT survival_agg(exit, event) FROM stay, generate_series(1, 2) WHERE part < 2) AS twice
 	FROM (SELECT survival_agg(exit, event) FILTER (WHERE part < 2) AS a, survival_agg(entry, exit, event) FILTER (WHERE part >= 2) AS b,
 		survival_agg(CASE WHEN part < 2 THEN 0 ELSE entry END, exit, event) AS c FROM stay) AS x;
+SELECT a + b - b = a AND c - a = b AND c - b = a AS minus, c - c = '{"n": 0}' AND c - '{"n": 0}' = c AND '{"n": 0}'::survival_summary - '{"n": 0}' = '{"n": 0}' AS nothing
+	FROM (SELECT survival_agg(exit, event) FILTER (WHERE part < 2) AS a, survival_agg(entry, exit, event) FILTER (WHERE part >= 2) AS b,
+		survival_agg(CASE WHEN part < 2 THEN 0 ELSE entry END, exit, event) AS c FROM stay) AS x;
 -- the curve against the definition, in plain SQL
 SELECT count(*), bool_and(c.at_risk = d.at_risk AND c.events = d.events AND c.censored = d.censored) AS counts, bool_and(near(survival, product)) AS survival,
 	bool_and(near(stderr, survival * sqrt(greenwood))) AS stderr
@@ -216,6 +219,9 @@ FROM (SELECT survival_agg(entry, exit, event) AS s FROM stay) AS x, survival_cur
 -- windows, grouping sets, hash aggregation, more distinct times than fit in memory at once
 SELECT count(*), bool_and(s = due) AS moving FROM (SELECT i, survival_agg(exit, event) OVER (ORDER BY i ROWS 11 PRECEDING) AS s FROM stay WHERE i <= 200) AS w,
 	LATERAL (SELECT survival_agg(exit, event) AS due FROM stay AS o WHERE o.i BETWEEN w.i - 11 AND w.i) AS d;
+SELECT count(*), bool_and(s = due) AS moving_late, bool_and(r = due) AS moving_rollup FROM (SELECT i, survival_agg(seen, exit, event) OVER w AS s, rollup(one) OVER w AS r
+	FROM (SELECT i, exit, event, nullif(entry, 4) AS seen, survival_agg(nullif(entry, 4), exit, event) OVER (ORDER BY i ROWS CURRENT ROW) AS one FROM stay WHERE i <= 300) AS x
+	WINDOW w AS (ORDER BY i ROWS 17 PRECEDING)) AS m, LATERAL (SELECT survival_agg(nullif(entry, 4), exit, event) AS due FROM stay AS o WHERE o.i BETWEEN m.i - 17 AND m.i) AS d;
 SELECT count(*), bool_and(rolled = whole) AS sets FROM (SELECT part, survival_agg(exit, event) AS whole FROM stay GROUP BY GROUPING SETS ((part), ())) AS a
 	JOIN (SELECT part, rollup(s) AS rolled FROM (SELECT part, i % 10 AS j, survival_agg(exit, event) AS s FROM stay GROUP BY 1, 2) AS x GROUP BY GROUPING SETS ((part), ())) AS b ON a.part IS NOT DISTINCT FROM b.part;
 SELECT (r).customers, (r).events, (r).longest, (r).median, (SELECT count(*) FROM survival_curve(s)) AS rows FROM (SELECT survival_agg(i * 7919 % 100003 / 10.0, i % 2 = 0) AS s
@@ -241,6 +247,10 @@ SELECT survival_agg(1, t, true) FROM unnest('{infinity}'::float8[]) AS t;
 SELECT survival_agg(5, 5, true);
 SELECT survival_agg(5, 4.5, false);
 SELECT survival_agg(i, true) FROM generate_series(1, 1048577) AS i;
+SELECT survival_agg(1, true) - survival_agg(2, true);
+SELECT survival_agg(1, true) - survival_agg(1, false);
+SELECT survival_agg(1, 5, true) - survival_agg(2, 5, true);
+SELECT survival_agg(e, t, true) - survival_agg(0, 5, true) AS more_would_leave FROM (VALUES (0, 2), (3, 5)) AS v (e, t);
 SELECT survival_curve('{"n": 0}', 1);
 SELECT survival_at('{"n": 0}', -1);
 SELECT survival_at('{"n": 0}', 'NaN');
