@@ -48,6 +48,7 @@ my %values = (
 	numeric => [qw(0 -0.0 1 -1 5 10 10.000 7.5 11 0.1 10000 10001 1e100 1e1000 1e-1000 9223372036854775808 -9223372036854775809 NaN Infinity -Infinity)],
 	'double precision[]' => [ '{}', '{0.5}', '{0,1,0.5,1e-300,0.04}', '{0.1,NULL,0.2}', '{NULL}', '{{0.1,0.2},{0.3,0.4}}', '[5:6]={0.01,0.5}', '{-1e-300}', '{1.1}', '{NaN}', '{Infinity}' ],
 	text => [ 'BH', 'hommel', 'wald', 'adjusted_wald', 'score', 'wilson', 'clopper_pearson', '', 'Wald', 'wald ', 'x' x 3000 ],
+	'text[]' => [ '{}', '{NULL}', '{all}', '{western_electric_1,nelson_8}', '{1,2,3,4}', '{"",x}', '{{a,b},{c,d}}' ],
 	boolean => [qw(true false)],
 	date => [qw(2024-02-29 2024-03-01 2024-03-31 1999-12-31 4713-11-24BC 5874897-12-31 infinity -infinity)],
 	'timestamp without time zone' => [ '2024-03-01', '2024-02-29 12:00', '1999-12-31', '4713-11-24 BC', '294276-12-31', 'infinity', '-infinity' ],
@@ -79,7 +80,8 @@ my %likely = (
 	'p double precision' => [qw(0 1e-300 0.04 0.5 1)],
 	q => [qw(0.05 0.5 0.999)],
 	weight => [qw(0 0.1 3 1e-100 1e100)],
-	responses => [qw(0 1 1000 9223372036854775807)]);
+	responses => [qw(0 1 1000 9223372036854775807)],
+	period => [qw(day week month quarter year)]);
 
 sub literal
 {
