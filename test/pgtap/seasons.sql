@@ -5,7 +5,7 @@
 
 BEGIN;
 SET client_min_messages = warning;
-SELECT plan(24);
+SELECT plan(28);
 
 -- Normal with variance 1; 'what' tells apart the numbers drawn for one row.
 CREATE FUNCTION pg_temp.chance(i bigint, what text) RETURNS float8 LANGUAGE sql IMMUTABLE
@@ -66,6 +66,28 @@ SELECT is(count(*), 0::bigint, 'periods of a forecast follow each other and the 
 	WHERE f.period <> (last + i * interval '1 month')::date;
 SELECT is(count(*), 0::bigint, 'a series of parts is the series') FROM (
 	SELECT s, rollup(part) AS t FROM (SELECT s, i % 3, trend_agg(month, value) AS part FROM point GROUP BY 1, 2) AS x GROUP BY s) AS y JOIN series USING (s) WHERE y.t <> series.t;
+
+
+-- ---- Hostile values ----
+
+-- up to 60 points, of days and weeks, huge, tiny, both, two values only, one, 1e15 and a little more, one with rounding errors, far outliers; some with gaps
+CREATE TEMP TABLE hostile AS
+SELECT s, trend_agg(date '2000-01-01' + i * (ARRAY[1, 7])[1 + s % 2], CASE s % 8
+	WHEN 0 THEN r * 1e308 WHEN 1 THEN r * 1e-300 WHEN 2 THEN (r - 0.5) * 10.0::float8 ^ (600 * pg_temp.chance(100 * s + i, 'size') - 300) WHEN 3 THEN floor(2 * r) WHEN 4 THEN 0.1
+	WHEN 5 THEN 1e15 + floor(3 * r) WHEN 6 THEN 1 / (1 + r * 1e-14) ELSE CASE WHEN r < 0.03 THEN 1e300 ELSE r END END) AS t
+FROM generate_series(1, 160) AS s, LATERAL generate_series(0, s * 7 % 60) AS i, LATERAL (SELECT pg_temp.chance(100 * s + i, 'hostile') AS r) AS x
+WHERE i = 0 OR s % 3 > 0 OR pg_temp.chance(100 * s + i, 'gap') < 0.7 GROUP BY s;
+SELECT is(count(*), 0::bigint, 'tests are made, or say why not') FROM hostile, unnest('{2, 3, 7, 12}'::integer[]) AS season, seasonality_test(t, season)
+	WHERE NOT (CASE WHEN conclusion IN ('seasonal', 'unproven') THEN statistic >= 0 AND p_value BETWEEN 0 AND 1 AND df = season - 1
+		ELSE statistic IS NULL AND p_value IS NULL END) OR conclusion IS NULL;
+SELECT is(count(*), 0::bigint, 'effects lie within their limits') FROM hostile, unnest('{2, 3, 7, 12}'::integer[]) AS s2, seasonal_profile(t, s2)
+	WHERE NOT (lower <= effect AND effect <= upper) OR NOT p_adjusted BETWEEN 0 AND 1;
+SELECT is(count(*), 0::bigint, 'every point is taken apart, or none of the series, and strength is a share')
+	FROM (SELECT count(*) AS periods, count(seasonal) AS known, seasonal_strength(t, season) AS strength
+		FROM hostile, unnest('{2, 3, 7, 12}'::integer[]) AS season, unnest('{t, f}'::bool[]) AS robust, decompose(t, season, robust) GROUP BY s, season, robust, t) AS x
+	WHERE known NOT IN (0, periods) OR NOT strength BETWEEN 0 AND 1;
+SELECT is(count(*), 0::bigint, 'forecasts lie within their limits') FROM hostile, unnest('{2, 7, NULL}'::integer[]) AS season, unnest('{ANN, AAA}'::text[]) AS m, forecast(t, 3, season, model => m)
+	WHERE NOT (lower <= value AND value <= upper);
 
 
 -- ---- How often it is wrong ----

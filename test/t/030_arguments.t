@@ -80,8 +80,12 @@ my %likely = (
 	'p double precision' => [qw(0 1e-300 0.04 0.5 1)],
 	q => [qw(0.05 0.5 0.999)],
 	weight => [qw(0 0.1 3 1e-100 1e100)],
+	season => [qw(2 3 4 7 12 52 60)],
+	seasonal_window => [qw(7 13 99999)],
+	horizon => [qw(1 2 12 10000)],
+	model => [qw(auto ANN AAA)],
 	responses => [qw(0 1 1000 9223372036854775807)],
-	period => [qw(day week month quarter year)]);
+	'period text' => [qw(day week month quarter year)]);
 
 sub literal
 {
