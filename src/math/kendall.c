@@ -24,8 +24,8 @@
 #include <string.h>
 
 /* slopes that are drawn at a time, and how often it is tried to draw one */
-#define DRAWN 32768
-#define MOST_DRAWS 8000000
+#define DRAWN 16384
+#define MOST_DRAWS 1000000
 
 /* the slope that is looked for is this many standard errors from what is asked */
 #define DRAWN_REACH 1.5
@@ -35,6 +35,16 @@
 
 /* rounds of drawing; three are enough, but for what rounding does */
 #define MOST_ROUNDS 100
+
+/* answers that are kept for the next question */
+#define MOST_ASKED 64
+
+/* What was asked: so many pairs have a slope less than this. */
+typedef struct Asked
+{
+	double		slope;
+	int64_t		below;
+} Asked;
 
 typedef struct Sen
 {
@@ -46,6 +56,8 @@ typedef struct Sen
 	double		spread;
 	double		span;			/* of times */
 	uint64_t	random;
+	int			answers;
+	Asked		asked[MOST_ASKED];
 } Sen;
 
 /* What happens to the pairs that are not in order. */
@@ -194,7 +206,7 @@ without_slope(const Sen *sen, CxTimed point, double slope)
 
 /* Pairs of a slope less than this. */
 static int64_t
-count_below(const Sen *sen, double slope)
+count_below(Sen *sen, double slope)
 {
 	const CxSeasons *seasons = sen->seasons;
 	Inversions	inversions = {0, NULL, 0};
@@ -208,6 +220,8 @@ count_below(const Sen *sen, double slope)
 			sen->work.sorted[i] = (CxSorted) {without_slope(sen, point[i], slope), point[i]};
 		sort_points(sen->work.sorted, sen->work.sorted + n, n, &inversions);
 	}
+	if (sen->answers < MOST_ASKED)
+		sen->asked[sen->answers++] = (Asked) {slope, inversions.count};
 	return inversions.count;
 }
 
@@ -338,7 +352,7 @@ typedef struct Bracket
  * itself: then true.  Slopes that rounding cannot tell apart are the same.
  */
 static bool
-ask(const Sen *sen, Bracket *bracket, int64_t rank, double slope)
+ask(Sen *sen, Bracket *bracket, int64_t rank, double slope)
 {
 	double		rounding = 8 * DBL_EPSILON * (sen->spread + fabs(slope) * sen->span);
 	double		from = slope - rounding;
@@ -357,6 +371,30 @@ ask(const Sen *sen, Bracket *bracket, int64_t rank, double slope)
 	bracket->low = to;
 	bracket->below_low = below;
 	return false;
+}
+
+/* What is known already of the slope of that rank, from 0. */
+static Bracket
+known_bracket(const Sen *sen, int64_t rank)
+{
+	Bracket		bracket = {-INFINITY, INFINITY, 0, sen->pairs};
+
+	for (int i = 0; i < sen->answers; i++)
+	{
+		const Asked *asked = &sen->asked[i];
+
+		if (asked->below <= rank && asked->slope > bracket.low)
+		{
+			bracket.low = asked->slope;
+			bracket.below_low = asked->below;
+		}
+		else if (asked->below > rank && asked->slope < bracket.high)
+		{
+			bracket.high = asked->slope;
+			bracket.below_high = asked->below;
+		}
+	}
+	return bracket;
 }
 
 /* Narrow the bracket until slopes are few; true where one is known to be that of the rank. */
@@ -391,7 +429,7 @@ narrow(Sen *sen, Bracket *bracket, int64_t rank, double *slope)
 static double
 slope_of_rank(Sen *sen, int64_t rank, double *before)
 {
-	Bracket		bracket = {-INFINITY, INFINITY, 0, sen->pairs};
+	Bracket		bracket = known_bracket(sen, rank);
 	double		slope;
 	int64_t		listed;
 	int64_t		k;
