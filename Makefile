@@ -14,7 +14,7 @@ OBJS        = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 
 # One SQL file a family, in the order in which they build on each other.  Beside them lie upgrade scripts,
 # and the scripts of released versions.
-SQL_PARTS   = $(patsubst %,sql/%.sql,types p_adjust nps csat ces revenue account_value churn risk score_value segments trend season activity cohorts survival)
+SQL_PARTS   = $(patsubst %,sql/%.sql,types p_adjust nps csat ces revenue account_value churn risk score_value segments trend season activity cohorts retention survival)
 SQL_SCRIPT  = build/$(EXTENSION)--$(EXTVERSION).sql
 DATA_built  = $(SQL_SCRIPT)
 DATA        = $(wildcard sql/$(EXTENSION)--*.sql)

@@ -106,7 +106,7 @@ FROM pg_operator AS o JOIN members AS m ON m.classid = 'pg_operator'::regclass A
 -- ---- of every summary type ----
 
 -- plain, but for those that grow
-SELECT typname AS odd FROM summaries WHERE typlen <> -1 OR typbyval OR typstorage <> CASE WHEN typname IN ('risk_summary', 'nps_segment_summary', 'csat_segment_summary', 'trend_summary', 'activity_summary', 'cohort_summary', 'survival_summary')
+SELECT typname AS odd FROM summaries WHERE typlen <> -1 OR typbyval OR typstorage <> CASE WHEN typname IN ('risk_summary', 'nps_segment_summary', 'csat_segment_summary', 'trend_summary', 'activity_summary', 'cohort_summary', 'customer_activity_summary', 'survival_summary')
 	THEN 'x' ELSE 'p' END OR typalign <> 'd' OR typsend = 0 OR typreceive = 0
 	OR typmodin <> 0 OR typarray = 0 OR typcategory <> 'U' OR typdefault IS NOT NULL;
 SELECT typname AS without_operators FROM summaries AS s
