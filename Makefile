@@ -78,7 +78,8 @@ check:
 endif
 
 # One suite: check-clang, check-math, check-regress, check-pgtap, check-server, check-docs; TESTS="nps csat" narrows it.
-# check-clients: what JDBC, ODBC and other drivers read; check-dashboard: what a browser shows of demo/dashboard.
+# check-clients: what JDBC, ODBC and other drivers read; check-dashboard: what a browser shows of demo/dashboard;
+# check-cube: what Cube answers with the model in demo/cube.
 # check-matrix: the other versions of PostgreSQL; MATRIX="17 18" narrows that.
 # check-queries: random queries over the catalog; QUERIES=100000 asks that many, SEED=n others.
 # check-sanitizers: the suite regress under ASan and UBSan; SUITES="regress pgtap server queries" chooses suites.

@@ -26,7 +26,7 @@ export function panel({ id, title, says, chart, controls = null, query, legend =
 	const sql = element('details', 'query', element('summary', null, 'SQL'), element('pre', null, query.trim()));
 	const node = element('section', 'panel',
 		element('div', 'head', element('h2', null, title), controls),
-		element('p', 'says', says), chart, element('div', 'foot', element('span', 'legend', legend), sql));
+		element('p', 'says', says), element('div', 'chart', chart), element('div', 'foot', element('span', 'legend', legend), sql));
 	node.id = id;
 	return node;
 }
