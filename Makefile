@@ -84,6 +84,7 @@ endif
 # check-queries: random queries over the catalog; QUERIES=100000 asks that many, SEED=n others.
 # check-sanitizers: the suite regress under ASan and UBSan; SUITES="regress pgtap server queries" chooses suites.
 # check-debug: in a PostgreSQL with assertions, built of Debian's source; check-valgrind: the same under valgrind.
+# check-fuzz: libFuzzer on all input and receive functions; SECONDS_EACH=60, TYPES="nps_summary" narrow it.
 # check-citus: distributed tables, where CITUS_URL names a coordinator.
 check-%:
 	@.ci/check $*
