@@ -49,6 +49,19 @@ cx_level_arg(FunctionCallInfo fcinfo, int argno)
 }
 
 double
+cx_quantile_arg(FunctionCallInfo fcinfo, int argno, const char *hint)
+{
+	double		q = PG_GETARG_FLOAT8(argno);
+
+	if (!(q > 0 && q < 1))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("quantile %g is not between 0 and 1", q),
+				 errhint("%s", hint)));
+	return q;
+}
+
+double
 cx_target_arg(FunctionCallInfo fcinfo, int argno, double least, double most)
 {
 	double		target = PG_GETARG_FLOAT8(argno);

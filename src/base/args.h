@@ -21,6 +21,9 @@ extern char *cx_quoted(const char *value);
 /* A confidence level: between 0 and 1, both excluded. */
 extern double cx_level_arg(FunctionCallInfo fcinfo, int argno);
 
+/* A quantile, likewise; the hint has an example. */
+extern double cx_quantile_arg(FunctionCallInfo fcinfo, int argno, const char *hint);
+
 /* A target on a scale from 'least' to 'most'. */
 extern double cx_target_arg(FunctionCallInfo fcinfo, int argno,
 							double least, double most);

@@ -27,7 +27,7 @@ compare_times(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* No count is larger than the number of customers, which is checked. */
+/* No count is larger than the number of customers: see check_customers. */
 static void
 merge_times(void *into, const void *entry)
 {
@@ -249,12 +249,14 @@ state_arg(FunctionCallInfo fcinfo)
 	return (CxSurvivalSummary *) cx_summary_copy(&state->list.header);
 }
 
-static void
-refuse_customers(void)
+/* Before any count is added to: none is larger than the number of customers. */
+static inline void
+check_customers(const CxSurvivalSummary *state, int64 more)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("a survival summary cannot count so many customers")));
+	if (unlikely(more > PG_INT64_MAX - state->n))
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a survival summary cannot count so many customers")));
 }
 
 /*
@@ -305,15 +307,6 @@ count(CxSurvivalSummary *state, const CxSurvivalTime *one)
 	return (CxSurvivalSummary *) cx_list_append(&state->list, &cx_survival_list, one);
 }
 
-static CxSurvivalSummary *
-count_customers(CxSurvivalSummary *state, int64 customers)
-{
-	if (unlikely(customers > PG_INT64_MAX - state->n))
-		refuse_customers();
-	state->n += customers;
-	return state;
-}
-
 static _Noreturn void
 refuse_subtraction(void)
 {
@@ -353,34 +346,29 @@ discount(CxSurvivalSummary *state, const CxSurvivalTime *one)
 	return state;
 }
 
-static CxSurvivalSummary *
-discount_customers(CxSurvivalSummary *state, int64 customers)
-{
-	state->n -= customers;
-	return state;
-}
-
-/* What a step does: put customers in, or take them out again. */
+/* What a step does: put a customer in, or take one out again. */
 typedef struct Step
 {
 	CxSurvivalSummary *(*time) (CxSurvivalSummary *state, const CxSurvivalTime *one);
-	CxSurvivalSummary *(*customers) (CxSurvivalSummary *state, int64 customers);
+	int			customers;
 } Step;
 
-static const Step put_in = {count, count_customers};
-static const Step take_out = {discount, discount_customers};
+static const Step put_in = {count, 1};
+static const Step take_out = {discount, -1};
 
 /* Entry 0 is watched from the beginning, as without an entry. */
 static pg_attribute_always_inline CxSurvivalSummary *
 step_customer(CxSurvivalSummary *state, const Step *step, double entry, double exit, bool event)
 {
+	check_customers(state, step->customers);
 	state = step->time(state, &(CxSurvivalTime) {.time = exit, .events = event, .censored = !event});
 	if (entry > 0)
 	{
 		state = step->time(state, &(CxSurvivalTime) {.time = entry, .entered = 1});
 		state->list.header.flags |= CX_SURVIVAL_LATE;
 	}
-	return step->customers(state, 1);
+	state->n += step->customers;
+	return state;
 }
 
 /*
@@ -532,9 +520,10 @@ cx_survival_combine(PG_FUNCTION_ARGS)
 
 	if (other->n > 0)
 	{
+		check_customers(state, other->n);
 		state = (CxSurvivalSummary *) cx_list_append_all(&state->list, &cx_survival_list, &other->list);
 		state->list.header.flags |= other->list.header.flags & CX_SURVIVAL_LATE;
-		state = count_customers(state, other->n);
+		state->n += other->n;
 	}
 	return result(fcinfo, state);
 }
@@ -553,7 +542,7 @@ cx_survival_minus(PG_FUNCTION_ARGS)
 		state = discount(state, &other->time[i]);
 	}
 	if (other->n > 0)
-		state = discount_customers(state, other->n);
+		state->n -= other->n;
 	return result(fcinfo, state);
 }
 

@@ -119,14 +119,7 @@ time_arg(FunctionCallInfo fcinfo, int argno, const char *what)
 static double
 quantile_arg(FunctionCallInfo fcinfo, int argno)
 {
-	double		q = PG_GETARG_FLOAT8(argno);
-
-	if (!(q > 0 && q < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("quantile %s is not between 0 and 1", float8out_internal(q)),
-				 errhint("The time until a quarter have had the event is the quantile 0.25.")));
-	return q;
+	return cx_quantile_arg(fcinfo, argno, "The time until a quarter have had the event is the quantile 0.25.");
 }
 
 /* ---- the curve ---- */

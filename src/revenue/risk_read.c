@@ -312,14 +312,7 @@ cx_risk_loss_stddev(PG_FUNCTION_ARGS)
 static double
 quantile_arg(FunctionCallInfo fcinfo, int argno)
 {
-	double		q = PG_GETARG_FLOAT8(argno);
-
-	if (!(q > 0 && q < 1))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("quantile %g is not between 0 and 1", q),
-				 errhint("The loss that is not exceeded with 95 %% certainty is the quantile 0.95.")));
-	return q;
+	return cx_quantile_arg(fcinfo, argno, "The loss that is not exceeded with 95 % certainty is the quantile 0.95.");
 }
 
 /* A figure of the distribution at a quantile; NULL without rated accounts. */
