@@ -32,11 +32,12 @@ const column = (sql) => query(sql).map((row) => Object.values(row)[0]);
 // ---- The page ----
 
 const server = spawn('node', ['demo/dashboard/serve.js', 'build/dashboard/dist', '0']);
+process.on('exit', () => server.kill());
 const address = await new Promise((resolve, reject) => {
 	server.stdout.once('data', (line) => resolve(String(line).trim()));
 	server.once('exit', () => reject(new Error('the server ended')));
 });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const page = await browser.newPage({ viewport: { width: 1480, height: 1000 }, deviceScaleFactor: 1.5, locale: 'en-GB' });
 
 const complaints = [];
@@ -158,6 +159,5 @@ if (process.env.ACCEPT) {
 }
 
 await browser.close();
-server.kill();
 console.log(`1..${count}`);
 process.exit(failures.length === 0 ? 0 : 1);
