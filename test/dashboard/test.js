@@ -46,7 +46,12 @@ page.on('console', (message) => message.type() === 'error' && complaints.push(me
 page.on('request', (request) => /^(data|blob):/.test(request.url()) || request.url().startsWith(address) || complaints.push(`asks ${request.url()}`));
 
 await page.goto(address);
-for (const id of await page.$$eval('.panel', (panels) => panels.map((panel) => panel.id))) await page.waitForSelector(`#${id} svg`);
+// All figures and panels are there when every expression of the page has been evaluated.
+await page.waitForFunction(() => {
+	const panels = [...document.querySelectorAll('.panel')];
+	return document.querySelectorAll('observablehq-loading').length === 0 && document.querySelectorAll('.figure').length === 5
+		&& panels.length === 6 && panels.every((panel) => panel.querySelector('svg'));
+});
 await page.waitForTimeout(300);
 
 const texts = (selector) => page.$$eval(selector, (nodes) => nodes.map((node) => node.textContent));
@@ -67,6 +72,8 @@ const drawn = (id, label, index = 0) => page.evaluate(([id, label, index]) => {
 
 is(complaints.join('\n'), '', 'nothing is asked of another host, and nothing fails');
 is((await texts('body')).join(' ').match(/NaN|undefined|Infinity|\bnull\b/g), null, 'no number is missing');
+
+for (const wrong of ['nothing', '%zz', '%00', '..%2f..%2fpackage.json', 'data/x.json']) is((await page.request.get(address + wrong)).status(), 404, `there is no ${wrong}`);
 
 // ---- Figures ----
 
