@@ -23,4 +23,11 @@
 #include "varatt.h"
 #endif
 
+/* Have memory brought into the cache; a hint, where the compiler can give it. */
+#ifdef __GNUC__
+#define cx_prefetch(address) __builtin_prefetch(address)
+#else
+#define cx_prefetch(address) ((void) (address))
+#endif
+
 #endif							/* CX_BASE_COMPAT_H */

@@ -91,8 +91,7 @@ cx_customers_begin(CxCustomers *c, const CxCalendar *calendar, CxKeyKind kind)
 	c->calendar.zone = c->zone;
 	c->key_kind = kind;
 	c->last = PG_INT64_MIN;
-	if (c->slots != NULL)
-		return;
+	c->begun = true;
 	old = MemoryContextSwitchTo(c->header.eoh_context);
 	c->room = FIRST_ROOM;
 	c->slots = palloc0(c->room * (cx_key_words(kind) * sizeof(uint64) + sizeof(Slot)));
@@ -535,6 +534,74 @@ cx_customers_add(CxCustomers *c, CxKey key, const CxActivePeriod *period)
 		add_to_slot(c, customer_slot(c, 2, key, period->number), period);
 }
 
+/* ---- those who wait ---- */
+
+/* Have the slots that will be looked at brought into the cache, then the chunks. */
+static pg_attribute_always_inline void
+prefetch(const CxCustomers *c, int key_words)
+{
+	uint32		slot[CX_WAITING];
+
+	for (int i = 0; i < c->waiting_count; i++)
+	{
+		slot[i] = hash_key(c->waiting[i].key) & (c->room - 1);
+		cx_prefetch(slot_key(c, key_words, slot[i]));
+	}
+	for (int i = 0; i < c->waiting_count; i++)
+	{
+		uint32		ref;
+
+		slot[i] = find_slot(c, key_words, c->waiting[i].key);
+		ref = slot_at(c, key_words, slot[i])->ref;
+		if (ref != 0 && (ref & BIG) == 0)
+			cx_prefetch(chunk_at(c, ref));
+	}
+	for (int i = 0; i < c->waiting_count; i++)
+	{
+		uint32		ref = slot_at(c, key_words, slot[i])->ref;
+
+		if (ref != 0 && (ref & BIG) == 0 && (ref = chunk_at(c, ref)->next) != 0)
+			cx_prefetch(chunk_at(c, ref));
+	}
+}
+
+void
+cx_customers_let_in(CxCustomers *c)
+{
+	int			count = c->waiting_count;
+
+	if (count == 0)
+		return;
+	if (cx_key_words(c->key_kind) == 1)
+		prefetch(c, 1);
+	else
+		prefetch(c, 2);
+	c->waiting_count = 0;
+	for (int i = 0; i < count; i++)
+	{
+		const CxWaiting *w = &c->waiting[i];
+		CxMoney		amount = cx_money_from_narrow(w->amount);
+		CxActivePeriod period = {c->last, c->last, w->number, w->has_amount ? &amount : NULL};
+
+		cx_customers_add(c, w->key, &period);
+	}
+}
+
+/* Slots that are looked at so much ahead of their turn, for the chunk and the next one. */
+#define AHEAD 16
+
+static inline void
+prefetch_ahead(const CxCustomers *c, int key_words, uint32 i)
+{
+	uint32		ref = slot_at(c, key_words, (i + 2 * AHEAD) & (c->room - 1))->ref;
+
+	if (ref != 0 && (ref & BIG) == 0)
+		cx_prefetch(chunk_at(c, ref));
+	ref = slot_at(c, key_words, (i + AHEAD) & (c->room - 1))->ref;
+	if (ref != 0 && (ref & BIG) == 0 && (ref = chunk_at(c, ref)->next) != 0)
+		cx_prefetch(chunk_at(c, ref));
+}
+
 void
 cx_customers_visit(const CxCustomers *c, CxCustomerVisit visit, void *context)
 {
@@ -546,6 +613,7 @@ cx_customers_visit(const CxCustomers *c, CxCustomerVisit visit, void *context)
 		const Slot *slot = slot_at(c, key_words, i);
 
 		CHECK_FOR_INTERRUPTS();
+		prefetch_ahead(c, key_words, i);
 		if (slot->ref != 0)
 			visit(context, key_at(c, key_words, i), slot->ref & BIG ? c->big[slot->ref & ~BIG] :
 				  assemble(c, slot, &scratch));

@@ -97,6 +97,17 @@ typedef struct CxFlatCustomer
 
 typedef struct CxChunk CxChunk;
 
+/* An event that waits to be added. */
+typedef struct CxWaiting
+{
+	CxKey		key;
+	CxNarrow	amount;
+	int32		number;			/* of the period */
+	bool		has_amount;
+} CxWaiting;
+
+#define CX_WAITING 128
+
 typedef struct CxCustomers
 {
 	ExpandedObjectHeader header;
@@ -120,7 +131,11 @@ typedef struct CxCustomers
 	uint32		bigs;
 	uint32		big_room;
 
+	bool		begun;			/* it has a calendar and a kind of keys */
 	char		zone[CX_ZONE_BYTES];
+
+	int			waiting_count;
+	CxWaiting	waiting[CX_WAITING];
 } CxCustomers;
 
 /* What comes before any row: the calendar and the kind of keys, which never change. */
@@ -131,7 +146,7 @@ extern _Noreturn void cx_customers_refuse(const CxCustomers *c, const CxCalendar
 static inline void
 cx_customers_require(CxCustomers *c, const CxCalendar *calendar, CxKeyKind kind)
 {
-	if (unlikely(c->count == 0))
+	if (unlikely(!c->begun))
 		cx_customers_begin(c, calendar, kind);
 	else if (unlikely(c->key_kind != kind))
 		cx_customers_refuse(c, calendar, kind);
@@ -141,8 +156,35 @@ cx_customers_require(CxCustomers *c, const CxCalendar *calendar, CxKeyKind kind)
 
 extern void cx_customers_add(CxCustomers *c, CxKey key, const CxActivePeriod *period);
 
-/* All periods of a customer; 'last' is the last moment of all. */
-extern void cx_customers_add_activity(CxCustomers *c, CxKey key, const CxActivity *a, Timestamp last);
+/*
+ * Add later, together with others: of many customers most are not in the
+ * processor's caches, and memory answers many questions in the time of one.
+ * Whatever reads the object lets those who wait in before.
+ */
+extern void cx_customers_let_in(CxCustomers *c);
+
+static inline void
+cx_customers_queue(CxCustomers *c, CxKey key, Timestamp at, int32 number, const CxMoney *amount)
+{
+	CxWaiting  *w;
+
+	if (unlikely(c->waiting_count == CX_WAITING))
+		cx_customers_let_in(c);
+	w = &c->waiting[c->waiting_count];
+	w->amount = 0;
+	if (amount != NULL && unlikely(!cx_money_to_narrow(amount, &w->amount)))
+	{
+		CxActivePeriod period = {at, at, number, amount};
+
+		cx_customers_add(c, key, &period);
+		return;
+	}
+	w->key = key;
+	w->number = number;
+	w->has_amount = amount != NULL;
+	c->last = Max(c->last, at);
+	c->waiting_count++;
+}
 
 /* What is done with every customer; the activity is there only meanwhile. */
 typedef void (*CxCustomerVisit) (void *context, CxKey key, const CxActivity *a);

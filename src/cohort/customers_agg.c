@@ -100,7 +100,7 @@ accumulate(FunctionCallInfo fcinfo, CxKeyKind kind, KeyReader key_of, CxMomentKi
 	CxCalendar	calendar;
 	CxMoment	moment;
 	CxMoney		amount;
-	CxActivePeriod period = {.amount = NULL};
+	bool		has_amount = money_of != NULL && !PG_ARGISNULL(3);
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -110,15 +110,10 @@ accumulate(FunctionCallInfo fcinfo, CxKeyKind kind, KeyReader key_of, CxMomentKi
 	calendar = cx_calendar_now(cx_period_arg(fcinfo, money_of == NULL ? 3 : 4), moment_kind);
 	cx_customers_require(c, &calendar, kind);
 	moment = cx_moment_of(moment_kind, PG_GETARG_DATUM(2));
-	period.first = moment.at;
-	period.last = moment.at;
-	period.number = cx_period_of(calendar.period, moment.day);
-	if (money_of != NULL && !PG_ARGISNULL(3))
-	{
+	if (has_amount)
 		amount = money_of(PG_GETARG_DATUM(3));
-		period.amount = &amount;
-	}
-	cx_customers_add(c, key_of(c, fcinfo), &period);
+	cx_customers_queue(c, key_of(c, fcinfo), moment.at, cx_period_of(calendar.period, moment.day),
+					   has_amount ? &amount : NULL);
 	PG_RETURN_DATUM(EOHPGetRWDatum(&c->header));
 }
 

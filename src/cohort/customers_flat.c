@@ -135,9 +135,11 @@ head_of_flat(const CxFlatCustomers *f)
 	};
 }
 
+/* To let in those who wait does not change what the object says. */
 static CxCustomersHead
 head_of_expanded(const CxCustomers *c)
 {
+	cx_customers_let_in((CxCustomers *) c);
 	return (CxCustomersHead) {c->calendar, c->key_kind, c->money, c->count, c->last};
 }
 
@@ -306,20 +308,18 @@ cx_customers_new(MemoryContext parent)
 	return c;
 }
 
-void
-cx_customers_add_activity(CxCustomers *c, CxKey key, const CxActivity *a, Timestamp last)
+/* All periods of a customer; 'last' is the last moment of all. */
+static void
+add_activity(CxCustomers *c, CxKey key, const CxActivity *a, Timestamp last)
 {
 	CxActivityWalk walk = cx_activity_walk(a);
 
 	for (int i = 0; i < a->active; i++)
 	{
 		CxMoney		amount = cx_activity_cell(a, i);
-		CxActivePeriod period = {
-			0, last, a->first_period + cx_activity_next(&walk),
-			cx_activity_cell_kind(a) == CX_CELLS_NONE ? NULL : &amount
-		};
 
-		cx_customers_add(c, key, &period);
+		cx_customers_queue(c, key, last, a->first_period + cx_activity_next(&walk),
+						   cx_activity_cell_kind(a) == CX_CELLS_NONE ? NULL : &amount);
 	}
 }
 
@@ -335,7 +335,7 @@ merge_customer(void *context, CxKey key, const CxActivity *a)
 {
 	Merge	   *m = context;
 
-	cx_customers_add_activity(m->into, key, a, m->last);
+	add_activity(m->into, key, a, m->last);
 }
 
 void

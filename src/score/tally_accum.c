@@ -147,8 +147,7 @@ change(FunctionCallInfo fcinfo, Change what, AnswerReader reader,
 	if (cx_tally_is_weighted(tally))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg(put_in ? "an answer without a weight cannot be added to a weighted summary"
-						: "answers cannot be taken out of a weighted summary")));
+				 errmsg("an answer without a weight cannot be added to a weighted summary")));
 	if (put_in)
 		cx_tally_add(tally, slot, times);
 	else

@@ -27,7 +27,7 @@ INSERT INTO cx_sample.argument VALUES
 	('s', '{nps_summary}', 'nps_summary(array_fill(0, ARRAY[i % 11]) || 1 || array_fill(0, ARRAY[10 - i % 11]))'),
 	('s', '{csat_summary}', 'csat_summary(array_fill(0, ARRAY[i % 5]) || 1 || array_fill(0, ARRAY[4 - i % 5]))'),
 	('s', '{ces_summary}', 'ces_summary(array_fill(0, ARRAY[i % 5]) || 1 || array_fill(0, ARRAY[4 - i % 5]), true)'),
-	('period', '{text}', '''month'''), ('customer', '{text}', '''customer '' || i % 97'), ('customer', '{uuid}', 'md5((i % 97)::text)::uuid'),
+	('period', '{text}', '''month'''), ('customer', '{text}', '''customer '' || i % 17'), ('customer', '{uuid}', 'md5((i % 17)::text)::uuid'),
 	(NULL, '{boolean}', 'i % 3 = 0'),
 	(NULL, '{text}', '''label '' || i % 5'),
 	(NULL, '{date,timestamp without time zone,timestamp with time zone}', 'timestamp ''2024-01-01'' + i % 400 * interval ''1 day''');
@@ -104,7 +104,7 @@ BEGIN
 		EXECUTE format('CREATE TABLE %s (made_by text, g int, s %s)', s.relation, s.type);
 		EXECUTE format('ALTER TABLE %s SET (parallel_workers = 2)', s.relation);
 		FOR a IN SELECT * FROM cx_sample.aggregate WHERE result = s.type AND call IS NOT NULL ORDER BY aggregate LOOP
-			EXECUTE format('INSERT INTO %s SELECT %L, coalesce(g, -1), %s FROM %s GROUP BY %s ORDER BY g', s.relation, a.made_by, a.call, a.source,
+			EXECUTE format('INSERT INTO %s SELECT %L, coalesce(g, %s), %s FROM %s GROUP BY %s ORDER BY g', s.relation, a.made_by, CASE WHEN a.source ~ '^\(' THEN -2 ELSE -1 END, a.call, a.source,
 				CASE s.type WHEN 'trend_summary' THEN 'g' ELSE 'GROUPING SETS ((g), ())' END);
 			INSERT INTO cx_sample.aggregate SELECT m.aggregate, m.name, result, first, format('%s(s%s)', m.name, (
 					SELECT string_agg(', ' || cx_sample.expression_of(m.aggregate, proargnames[place], type::regtype::text), '' ORDER BY place)

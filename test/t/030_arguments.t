@@ -50,6 +50,7 @@ my %values = (
 	text => [ 'BH', 'hommel', 'wald', 'adjusted_wald', 'score', 'wilson', 'clopper_pearson', '', 'Wald', 'wald ', 'x' x 3000 ],
 	'text[]' => [ '{}', '{NULL}', '{all}', '{western_electric_1,nelson_8}', '{1,2,3,4}', '{"",x}', '{{a,b},{c,d}}' ],
 	boolean => [qw(true false)],
+	uuid => [ '00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff' ],
 	date => [qw(2024-02-29 2024-03-01 2024-03-31 1999-12-31 4713-11-24BC 5874897-12-31 infinity -infinity)],
 	'timestamp without time zone' => [ '2024-03-01', '2024-02-29 12:00', '1999-12-31', '4713-11-24 BC', '294276-12-31', 'infinity', '-infinity' ],
 	'timestamp with time zone' => [ '2024-03-01', '2024-02-29 12:00', '1999-12-31', '294276-12-31', 'infinity', '-infinity' ],
