@@ -70,6 +70,10 @@ CREATE FUNCTION restricted_mean_survival_interval(s survival_summary, horizon fl
 	AS 'MODULE_PATHNAME', 'cx_restricted_mean_survival_interval' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION restricted_mean_survival_interval(survival_summary, float8, float8) IS 'the restricted mean -+ z standard errors, within 0 and the horizon; the variance is the sum over events of (area after it)^2 * events / (at_risk * (at_risk - events)) (Greenwood 1926; Andersen et al. 1993). Write (restricted_mean_survival_interval(s, t)).lower to read a column; NULL where the mean is';
 
+CREATE FUNCTION restricted_mean_survival_compare(a survival_summary, b survival_summary, horizon float8, level float8 DEFAULT 0.95) RETURNS cx_test
+	AS 'MODULE_PATHNAME', 'cx_restricted_mean_survival_compare' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION restricted_mean_survival_compare(survival_summary, survival_summary, float8, float8) IS 'restricted mean of a less that of b, in units of the durations, with z = difference / sqrt(stderr_a^2 + stderr_b^2), a two-sided p-value and limits within the horizon (Royston & Parmar 2013). It needs no constant ratio of hazards. Write (restricted_mean_survival_compare(a, b, t)).p_value to read a column; NULL where one of the means is, statistic and p_value NULL where nothing varies. Assumes independent customers';
+
 CREATE FUNCTION survival_report(s survival_summary, level float8 DEFAULT 0.95,
 	OUT customers bigint, OUT events bigint, OUT censored bigint, OUT longest float8,
 	OUT median float8, OUT lower float8, OUT upper float8,

@@ -1,6 +1,6 @@
 // Serves the built dashboard to this machine alone:  node serve.js DIRECTORY [PORT]
 
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
 
@@ -9,10 +9,14 @@ const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '
 
 // The file that an address names, if it lies under the root.
 function find(address) {
-	const path = resolve(join(root, decodeURIComponent(new URL(address, 'http://localhost').pathname)));
+	let path;
+	try {
+		path = resolve(join(root, decodeURIComponent(new URL(address, 'http://localhost').pathname)));
+	} catch {
+		return null;	// no address at all
+	}
 	if (path !== root && !path.startsWith(root + sep)) return null;
-	const file = [path, `${path}.html`, join(path, 'index.html')].find((name) => existsSync(name) && statSync(name).isFile());
-	return file ?? null;
+	return [path, `${path}.html`, join(path, 'index.html')].find((name) => !name.includes('\0') && statSync(name, { throwIfNoEntry: false })?.isFile()) ?? null;
 }
 
 const server = createServer((request, response) => {

@@ -12,6 +12,7 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/float.h"
 
 /* bytes of a value that a message quotes */
 #define QUOTED_LENGTH 80
@@ -43,7 +44,7 @@ cx_level_arg(FunctionCallInfo fcinfo, int argno)
 	if (!(level > 0 && level < 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("level %g is not between 0 and 1", level),
+				 errmsg("level %s is not between 0 and 1", float8out_internal(level)),
 				 errhint("A level of 95 %% is written 0.95.")));
 	return level;
 }
@@ -56,9 +57,23 @@ cx_quantile_arg(FunctionCallInfo fcinfo, int argno, const char *hint)
 	if (!(q > 0 && q < 1))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("quantile %g is not between 0 and 1", q),
+				 errmsg("quantile %s is not between 0 and 1", float8out_internal(q)),
 				 errhint("%s", hint)));
 	return q;
+}
+
+double
+cx_verdict_level_arg(FunctionCallInfo fcinfo, int argno)
+{
+	double		level = cx_level_arg(fcinfo, argno);
+
+	if (level < 0.5)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("a verdict at level %s would say one thing and its opposite at once",
+						float8out_internal(level)),
+				 errhint("Use a level of at least 0.5.")));
+	return level;
 }
 
 double
@@ -69,8 +84,8 @@ cx_target_arg(FunctionCallInfo fcinfo, int argno, double least, double most)
 	if (!(target >= least && target <= most))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("target %g is outside the score's range of %g to %g",
-						target, least, most)));
+				 errmsg("target %s is outside the score's range of %g to %g",
+						float8out_internal(target), least, most)));
 	return target;
 }
 

@@ -24,6 +24,9 @@ extern double cx_level_arg(FunctionCallInfo fcinfo, int argno);
 /* A quantile, likewise; the hint has an example. */
 extern double cx_quantile_arg(FunctionCallInfo fcinfo, int argno, const char *hint);
 
+/* The level of a verdict, which at less than 0.5 would say both. */
+extern double cx_verdict_level_arg(FunctionCallInfo fcinfo, int argno);
+
 /* A target on a scale from 'least' to 'most'. */
 extern double cx_target_arg(FunctionCallInfo fcinfo, int argno,
 							double least, double most);

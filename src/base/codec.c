@@ -121,12 +121,24 @@ cx_codec_make_room(const CxSource *source, CxHeader *value)
 	return larger;
 }
 
-/* The argument, unless it was written by a later version of this library. */
+/*
+ * The argument, unless it was written by a later version of this library.  What
+ * goes out has to come in again: a value that was damaged on a disk is named
+ * here, where it still can be found, and not when a dump is restored.
+ */
 const CxHeader *
 cx_codec_arg(FunctionCallInfo fcinfo, const CxType *type)
 {
 	const CxHeader *value = cx_summary_arg(fcinfo, 0);
+	const char *fault;
 
 	cx_summary_check(value, type->version, cx_codec_size(type, value));
-	return type->open != NULL ? type->open(value) : value;
+	if (value->kind != type->kind)
+		cx_summary_damaged("It is of another type.");
+	if (type->open != NULL)
+		value = type->open(value);
+	fault = fault_of(type, value);
+	if (fault != NULL)
+		cx_summary_damaged(fault);
+	return value;
 }

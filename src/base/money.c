@@ -428,6 +428,13 @@ cx_money_divisor(CxMoney *divisor, const CxMoney *money)
 	int			dscale = Max(a.dscale, b.dscale);
 	int			twos = 0;
 
+	/* the usual case: small amounts, the divisor divides already */
+	if ((a.limb[1] | a.limb[2] | b.limb[1] | b.limb[2]) == 0 && a.limb[0] != 0 &&
+		places_of(a.dscale) == places_of(b.dscale) && b.limb[0] % a.limb[0] == 0)
+	{
+		divisor->dscale = dscale;
+		return;
+	}
 	if (!widen(&a, dscale) || !widen(&b, dscale))
 		refuse(cx_money_to_text(money));
 	if (cx_money_is_zero(&a) || cx_money_is_zero(&b))

@@ -92,7 +92,7 @@ cx_day_of(Timestamp at)
 	/* days enough that the sum is never negative */
 	const int64 bias = 3000000;
 
-	return (DateADT) ((int64) ((uint64) (at + bias * USECS_PER_DAY) / USECS_PER_DAY) - bias);
+	return (DateADT) ((int64) (((uint64) at + bias * USECS_PER_DAY) / USECS_PER_DAY) - bias);
 }
 
 #endif							/* CX_BASE_PERIOD_H */

@@ -150,7 +150,7 @@ cx_verdict(PG_FUNCTION_ARGS)
 	if (!PG_ARGISNULL(0))
 	{
 		HeapTupleHeader test = PG_GETARG_HEAPTUPLEHEADER(0);
-		bool		proven = column_of(test, "p_value") <= 1 - cx_level_arg(fcinfo, 1);
+		bool		proven = column_of(test, "p_value") <= 1 - cx_verdict_level_arg(fcinfo, 1);
 
 		if (proven && column_of(test, "lower") > 0)
 			verdict = "better";

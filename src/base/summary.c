@@ -21,6 +21,16 @@ cx_summary_corrupt(const CxHeader *summary)
 					summary->version, (int) VARSIZE(summary))));
 }
 
+/* A value that no function of ours has made: a page or a file went bad. */
+void
+cx_summary_damaged(const char *detail)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DATA_CORRUPTED),
+			 errmsg("summary is corrupt"),
+			 errdetail("%s", detail)));
+}
+
 CxHeader *
 cx_summary_new(uint8 version, uint8 kind, Size size)
 {

@@ -117,6 +117,9 @@ cx_in_aggregate(FunctionCallInfo fcinfo)
 		(IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState));
 }
 
+extern _Noreturn void cx_summary_corrupt(const CxHeader *summary);
+extern _Noreturn void cx_summary_damaged(const char *detail);
+
 /*
  * The summary that a datum is, never a copy unless it is toasted, which types of
  * STORAGE = plain never are.
@@ -128,6 +131,8 @@ cx_summary_of(Datum datum)
 
 	if (unlikely(VARATT_IS_EXTENDED(value)))
 		value = pg_detoast_datum(value);
+	if (unlikely(VARSIZE(value) < sizeof(CxHeader)))
+		cx_summary_damaged("It is shorter than any summary.");
 	return (CxHeader *) value;
 }
 
@@ -137,8 +142,6 @@ cx_summary_arg(FunctionCallInfo fcinfo, int argno)
 {
 	return cx_summary_of(PG_GETARG_DATUM(argno));
 }
-
-extern _Noreturn void cx_summary_corrupt(const CxHeader *summary);
 
 /*
  * Every accessor's first look: values come from this type's own input and

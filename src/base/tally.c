@@ -131,6 +131,17 @@ cx_tally_close_value(CxHeader *value)
 		cx_summary_copy(&packed.header) : value;
 }
 
+const CxTally *
+cx_tally_arg(FunctionCallInfo fcinfo, int argno)
+{
+	const CxHeader *tally = cx_tally_open_value(cx_tally_value_arg(fcinfo, argno));
+	const char *fault = cx_tally_fault(tally);
+
+	if (unlikely(fault != NULL))
+		cx_summary_damaged(fault);
+	return (const CxTally *) tally;
+}
+
 /*
  * Begin to change a tally: the open form of 'value', or of a copy of it unless
  * we may scribble on it.
@@ -194,9 +205,9 @@ cx_tally_subtract_slot(CxTally *tally, int slot, int64 times)
 	if (times > tally->counts[slot])
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("cannot take the answer %d out %lld times where the summary holds it %lld times",
-						slot + cx_lowest_answer(tally->header.kind),
-						(long long) times, (long long) tally->counts[slot]),
+				 errmsg("cannot take %lld of answer %d out: the summary holds %lld",
+						(long long) times, slot + cx_lowest_answer(tally->header.kind),
+						(long long) tally->counts[slot]),
 				 errhint("Only answers that were put in can be taken out again: are both summaries of the same question and of the same rows?")));
 	tally->counts[slot] -= times;
 	tally->n -= times;

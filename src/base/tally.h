@@ -122,15 +122,14 @@ cx_tally_value_arg(FunctionCallInfo fcinfo, int argno)
 	CxHeader   *value = cx_summary_arg(fcinfo, argno);
 
 	cx_summary_check(value, CX_TALLY_VERSION, cx_tally_value_size(value));
+	/* the scale says how far to read: the one thing that must not be damaged */
+	if (unlikely(((CxTally *) value)->scale > CX_SCALE_MAX))
+		cx_summary_corrupt(value);
 	return value;
 }
 
-/* The tally in argument 'argno', open, and not to be changed. */
-static inline const CxTally *
-cx_tally_arg(FunctionCallInfo fcinfo, int argno)
-{
-	return (const CxTally *) cx_tally_open_value(cx_tally_value_arg(fcinfo, argno));
-}
+/* The tally in argument 'argno', open, valid, and not to be changed. */
+extern const CxTally *cx_tally_arg(FunctionCallInfo fcinfo, int argno);
 
 /*
  * Count 'times' more answers (or fewer, where negative) in a packed tally that

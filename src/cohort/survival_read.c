@@ -309,6 +309,26 @@ cx_restricted_mean_survival_interval(PG_FUNCTION_ARGS)
 													 r.mean, 0, horizon));
 }
 
+/*
+ * restricted_mean_survival_compare(a, b, horizon, level) -> cx_test: mean of a
+ * less mean of b; NULL where one of them is
+ */
+PG_FUNCTION_INFO_V1(cx_restricted_mean_survival_compare);
+Datum
+cx_restricted_mean_survival_compare(PG_FUNCTION_ARGS)
+{
+	double		horizon = time_arg(fcinfo, 2, "horizon");
+	double		level = cx_level_arg(fcinfo, 3);
+	Restricted	a = restricted_mean(closed_arg(fcinfo, 0), horizon);
+	Restricted	b = restricted_mean(closed_arg(fcinfo, 1), horizon);
+	double		difference = a.mean - b.mean;
+
+	if (!isfinite(difference))
+		PG_RETURN_NULL();
+	return cx_test_datum(fcinfo, cx_normal_test(difference, difference,
+												hypot(a.stderr_, b.stderr_), level, horizon));
+}
+
 /* ---- the usual row ---- */
 
 static int64

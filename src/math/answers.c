@@ -7,6 +7,8 @@
  */
 #include "math/answers.h"
 
+#include <float.h>
+
 /* The weight of the answers from..to, both included. */
 double
 cx_answers_sum(const CxAnswers *a, int from, int to)
@@ -76,11 +78,13 @@ cx_answers_stddev(const CxAnswers *a)
 /*
  * The answer that half of the weight does not exceed; midway between two where
  * exactly half lies below, as percentile_cont(0.5) has it for plain counts.
+ * Sums of weights such as 0.1 are rounded: within a few last bits of half is half.
  */
 double
 cx_answers_median(const CxAnswers *a)
 {
 	double		below = 0;
+	double		rounding = 8 * DBL_EPSILON * a->total;
 
 	if (!(a->total > 0))
 		return NAN;
@@ -89,9 +93,9 @@ cx_answers_median(const CxAnswers *a)
 		int			next = i + 1;
 
 		below += a->weight[i];
-		if (2 * below < a->total)
+		if (2 * below < a->total - rounding)
 			continue;
-		if (2 * below > a->total)
+		if (2 * below > a->total + rounding)
 			return a->lowest + i;
 		while (next < a->count - 1 && !(a->weight[next] > 0))
 			next++;

@@ -4,8 +4,7 @@
  *	  The distribution of the sum of losses, each of which happens or not.
  *
  * An account loses 'amount' with some probability, else nothing.  Few accounts
- * are convolved on a grid; many are summed up in moments, which add.  Accounts
- * are independent, or share one Gaussian factor (Vasicek 1987, "Probability of
+ * are convolved on a grid; for many see portfolio.h.  Accounts are independent, or share one Gaussian factor (Vasicek 1987, "Probability of
  * loss on loan portfolio"; CreditMetrics, Technical Document, 1997): given its
  * value they are independent, and account i is lost with
  *
@@ -20,46 +19,13 @@
 
 #include <stdbool.h>
 
-/* ---- moments of many accounts ---- */
-
-/* Cumulants of the loss beyond its mean, each the sum of two doubles. */
-typedef struct CxLossCumulants
-{
-	double		variance;
-	double		variance_low;
-	double		third;
-	double		third_low;
-	double		fourth;
-	double		fourth_low;
-} CxLossCumulants;
-
-/*
- * What is lost given the factor.  Bad years keep the amount that is not lost
- * instead, which is the smaller and so the one that loses no digits.
- */
-typedef struct CxLossNode
-{
-	double		amount;			/* lost, or kept where z > 0 */
-	double		amount_low;
-	double		variance;
-	double		variance_low;
-} CxLossNode;
-
-/* The factor runs from -CX_LOSS_REACH to CX_LOSS_REACH. */
-#define CX_LOSS_NODES 33
-#define CX_LOSS_REACH 6.0
-
-extern void cx_loss_cumulants_add(CxLossCumulants *sum, double amount, double probability);
-extern void cx_loss_cumulants_merge(CxLossCumulants *sum, const CxLossCumulants *other);
-extern void cx_loss_nodes_add(CxLossNode *node, double rho, double amount, double probability);
-extern void cx_loss_nodes_merge(CxLossNode *node, const CxLossNode *other);
-
 /* ---- few accounts: a grid ---- */
 
 /* Losses of whole numbers of steps, those too unlikely to matter left out. */
 typedef struct CxLossGrid
 {
-	double	   *probability;	/* of a loss of 0, 1, 2, ... steps */
+	double	   *probability;	/* of a loss of 0, 1, 2, ... steps more than ... */
+	double		least;			/* ... these */
 	int			first;			/* the least loss that matters */
 	int			last;			/* the largest */
 } CxLossGrid;
@@ -90,32 +56,12 @@ extern double cx_loss_mixture_weight(int i, int count);
 
 /* ---- reading a distribution ---- */
 
-#define CX_LOSS_PARTS 16
-#define CX_LOSS_POINTS ((CX_LOSS_NODES - 1) * CX_LOSS_PARTS + 1)
-
+/* In steps. */
 typedef struct CxLoss
 {
-	enum
-	{
-		CX_LOSS_GRID,			/* in steps */
-		CX_LOSS_EXPANSION,
-		CX_LOSS_FACTOR
-	}			kind;
-	double		most;			/* the loss if everything is lost */
 	CxLossGrid	grid;
-	double		mean;			/* of all but CX_LOSS_GRID */
-	double		stddev;
-	double		skewness;		/* of CX_LOSS_EXPANSION */
-	double		kurtosis;		/* beyond the normal distribution's */
-	double		given_mean[CX_LOSS_POINTS]; /* of CX_LOSS_FACTOR */
-	double		given_stddev[CX_LOSS_POINTS];
+	double		most;			/* the loss if everything is lost */
 } CxLoss;
-
-extern void cx_loss_from_grid(CxLoss *loss, const CxLossGrid *grid, double most);
-extern void cx_loss_from_cumulants(CxLoss *loss, const CxLossCumulants *sum,
-								   double mean, double most);
-extern void cx_loss_from_nodes(CxLoss *loss, const CxLossNode *node, double rho,
-							   double most);
 
 /* P(loss <= x) */
 extern double cx_loss_cdf(const CxLoss *loss, double x);

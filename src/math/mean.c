@@ -5,7 +5,9 @@
  *	  Biometrika 34).
  *
  * A finite population narrows the standard error; the degrees of freedom stay
- * those of the answers there are.
+ * those of the answers there are.  Student's t needs at least one degree of
+ * freedom: with fewer than two effective answers, weights can leave any fraction
+ * between, its limits run off to nowhere, and the functions here return NaN.
  *
  *-------------------------------------------------------------------------
  */
@@ -19,10 +21,18 @@ cx_mean_stderr(const CxMean *m)
 	return m->stddev / sqrt(m->finite_n);
 }
 
-/* Half the width of Student's t interval; NaN for a single answer. */
+static bool
+has_freedom(const CxMean *m)
+{
+	return m->n >= 2;
+}
+
+/* Half the width of Student's t interval. */
 double
 cx_mean_margin(const CxMean *m, double level)
 {
+	if (!has_freedom(m))
+		return NAN;
 	return -cx_student_quantile((1 - level) / 2, m->n - 1) * cx_mean_stderr(m);
 }
 
@@ -32,7 +42,7 @@ cx_mean_probability(const CxMean *m, double target)
 {
 	double		stderr_ = cx_mean_stderr(m);
 
-	if (!(stderr_ > 0))
+	if (!(stderr_ > 0) || !has_freedom(m))
 		return NAN;
 	return cx_student_cdf((m->mean - target) / stderr_, m->n - 1);
 }
@@ -51,8 +61,8 @@ cx_mean_compare(const CxMean *a, const CxMean *b, double level)
 	double		t = difference / stderr_;
 	double		margin = -cx_student_quantile((1 - level) / 2, df) * stderr_;
 
-	/* either nothing varies, or a group has a single answer */
-	if (!(stderr_ > 0))
+	/* either nothing varies, or a group has too few answers */
+	if (!(stderr_ > 0) || !has_freedom(a) || !has_freedom(b))
 		return (CxTest) {difference, stderr_, NAN, NAN, NAN, NAN, NAN};
 	return (CxTest) {difference, stderr_, t, df,
 			2 * cx_student_upper(fabs(t), df),

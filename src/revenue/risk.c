@@ -30,31 +30,19 @@ has_accounts(const CxHeader *value)
 static bool
 holds_accounts(const CxHeader *value)
 {
-	const CxRisk *risk = (const CxRisk *) value;
-
-	return risk->open > 0 && !cx_risk_is_pooled(risk);
+	return ((const CxRisk *) value)->open > 0;
 }
 
 static bool
-has_cumulants(const CxHeader *value)
+is_pooled(const CxHeader *value)
 {
-	const CxRisk *risk = (const CxRisk *) value;
-
-	return cx_risk_is_pooled(risk) && risk->correlation == 0;
-}
-
-static bool
-has_nodes(const CxHeader *value)
-{
-	const CxRisk *risk = (const CxRisk *) value;
-
-	return cx_risk_is_pooled(risk) && risk->correlation != 0;
+	return cx_risk_is_pooled((const CxRisk *) value);
 }
 
 static int
 held_length(const CxHeader *value)
 {
-	return (int) ((const CxRisk *) value)->open;
+	return cx_risk_held((const CxRisk *) value);
 }
 
 static int
@@ -64,23 +52,9 @@ held_first(const CxHeader *value)
 }
 
 static int
-node_length(const CxHeader *value)
+cells_length(const CxHeader *value)
 {
-	return CX_LOSS_NODES;
-}
-
-/* The node of an average year is number 0. */
-static int
-node_first(const CxHeader *value)
-{
-	return -(CX_LOSS_NODES / 2);
-}
-
-static Size
-pooled_size(const CxRisk *risk)
-{
-	return offsetof(CxPooledRisk, sums) +
-		(risk->correlation == 0 ? sizeof(CxLossCumulants) : CX_LOSS_NODES * sizeof(CxLossNode));
+	return cx_length(((const CxPooledRisk *) value)->cells.count);
 }
 
 static Size
@@ -94,7 +68,7 @@ cx_risk_size(const CxHeader *value)
 {
 	const CxRisk *risk = (const CxRisk *) value;
 
-	return cx_risk_is_pooled(risk) ? pooled_size(risk) : held_size(risk->open);
+	return cx_risk_is_pooled(risk) ? sizeof(CxPooledRisk) : held_size(risk->open);
 }
 
 /* By revenue, then by decimals shown, then by probability. */
@@ -138,7 +112,6 @@ add_open(CxRisk *risk, const CxMoney *revenue, double probability)
 {
 	CxMoney		expected = cx_money_share(revenue, probability);
 
-	risk->open++;
 	cx_money_add(&risk->open_revenue, revenue);
 	add_expected(risk, &expected);
 }
@@ -149,65 +122,43 @@ same_money(const CxMoney *a, const CxMoney *b)
 	return memcmp(a, b, sizeof(CxMoney)) == 0;
 }
 
+/* What is wrong with the accounts that are held, whose sums these are. */
 static const char *
-held_fault(const CxRisk *risk)
+held_fault(const CxRisk *risk, CxRisk *sums)
 {
 	const CxRiskAccount *account = cx_risk_accounts(risk);
-	CxRisk		sums = {.open = 0};
 
-	for (int i = 0; i < risk->open; i++)
+	for (int i = 0; i < cx_risk_held(risk); i++)
 	{
 		if (!is_open(&account[i].revenue, account[i].probability))
 			return "It holds an account that pays nothing, or is sure to leave or to stay.";
 		if (i > 0 && compare_accounts(&account[i - 1], &account[i]) > 0)
 			return "Its accounts are not sorted.";
-		add_open(&sums, &account[i].revenue, account[i].probability);
+		add_open(sums, &account[i].revenue, account[i].probability);
 	}
-	if (!same_money(&sums.open_revenue, &risk->open_revenue) ||
-		!same_money(&sums.open_expected, &risk->open_expected))
-		return "Its sums are not those of its accounts.";
 	return NULL;
-}
-
-/* Whether high + low is a sum as cx_add_two leaves it, and this much at most. */
-static bool
-is_sum(double high, double low, double most)
-{
-	return high + low == high && fabs(high) <= most * (1 + 1e-9);
-}
-
-static bool
-are_cumulants(const CxLossCumulants *c, double most)
-{
-	return c->variance >= 0 &&
-		is_sum(c->variance, c->variance_low, most * most / 4) &&
-		is_sum(c->third, c->third_low, most * c->variance) &&
-		is_sum(c->fourth, c->fourth_low, most * most * c->variance);
-}
-
-static bool
-are_nodes(const CxLossNode *node, double most)
-{
-	for (int i = 0; i < CX_LOSS_NODES; i++)
-	{
-		if (node[i].amount < 0 || node[i].variance < 0 ||
-			!is_sum(node[i].amount, node[i].amount_low, most) ||
-			!is_sum(node[i].variance, node[i].variance_low, most * most / 4))
-			return false;
-	}
-	return true;
 }
 
 static const char *
-pooled_fault(const CxRisk *risk)
+open_fault(const CxRisk *risk)
 {
 	const CxPooledRisk *pooled = (const CxPooledRisk *) risk;
-	double		most = cx_money_to_double(&risk->open_revenue);
+	CxRisk		held = {.open = 0};
+	CxMoney		revenue = risk->open_revenue;
+	CxMoney		expected = risk->open_expected;
+	const char *fault = held_fault(risk, &held);
 
-	if (most == 0 || !(risk->correlation == 0 ? are_cumulants(&pooled->sums.cumulants, most)
-					   : are_nodes(pooled->sums.node, most)))
-		return "Its sums over open accounts are impossible.";
-	return NULL;
+	if (fault != NULL)
+		return fault;
+	if (!cx_risk_is_pooled(risk))
+		return same_money(&held.open_revenue, &revenue) && same_money(&held.open_expected, &expected) ? NULL :
+			"Its sums are not those of its accounts.";
+	cx_money_subtract(&revenue, &held.open_revenue);
+	cx_money_subtract(&expected, &held.open_expected);
+	return cx_risk_cells_possible(&pooled->cells, risk->open - CX_RISK_HELD, &revenue,
+								  cx_money_to_double(&expected),
+								  cx_money_to_double(&pooled->account[0].revenue)) ? NULL :
+		"Its sums over open accounts are impossible.";
 }
 
 /* Whether this cannot be part of the other: it is no amount, more, or finer. */
@@ -245,7 +196,7 @@ risk_fault(const CxHeader *value)
 		(risk->unrated + risk->open == risk->n &&
 		 !(same_money(&risk->certain, &none) && same_money(&risk->revenue, &risk->open_revenue))))
 		return "Its amounts do not fit its numbers of accounts.";
-	return cx_risk_is_pooled(risk) ? pooled_fault(risk) : held_fault(risk);
+	return open_fault(risk);
 }
 
 double
@@ -273,13 +224,12 @@ risk_headline(const CxHeader *value)
 	{.name = label, .kind = kind_, .offset = offsetof(CxHeldRisk, account[0].member), \
 	 .present = holds_accounts, .length = held_length, .first = held_first, \
 	 .stride = sizeof(CxRiskAccount)}
-#define CUMULANT_FIELD(label, member) \
-	{.name = label, .kind = CX_FIELD_REAL, \
-	 .offset = offsetof(CxPooledRisk, sums.cumulants.member), .present = has_cumulants}
-#define NODE_FIELD(label, member) \
-	{.name = label, .kind = CX_FIELD_REAL, \
-	 .offset = offsetof(CxPooledRisk, sums.node[0].member), .present = has_nodes, \
-	 .length = node_length, .first = node_first, .stride = sizeof(CxLossNode)}
+#define POOL_FIELD(label, kind_, member) \
+	{.name = label, .kind = kind_, .offset = offsetof(CxPooledRisk, cells.member), \
+	 .present = is_pooled}
+#define CELL_FIELD(label, kind_, member) \
+	{.name = label, .kind = kind_, .offset = offsetof(CxPooledRisk, cells.cell[0].member), \
+	 .present = is_pooled, .length = cells_length, .stride = sizeof(CxRiskCell)}
 
 static const CxField risk_fields[] = {
 	{.name = "n", .kind = CX_FIELD_COUNT, .offset = offsetof(CxRisk, n)},
@@ -293,16 +243,18 @@ static const CxField risk_fields[] = {
 	RISK_FIELD("open_expected", CX_FIELD_MONEY, open_expected),
 	HELD_FIELD("revenues", CX_FIELD_MONEY, revenue),
 	HELD_FIELD("probabilities", CX_FIELD_REAL, probability),
-	CUMULANT_FIELD("variance", variance),
-	CUMULANT_FIELD("variance_low", variance_low),
-	CUMULANT_FIELD("third_cumulant", third),
-	CUMULANT_FIELD("third_cumulant_low", third_low),
-	CUMULANT_FIELD("fourth_cumulant", fourth),
-	CUMULANT_FIELD("fourth_cumulant_low", fourth_low),
-	NODE_FIELD("amounts", amount),
-	NODE_FIELD("amounts_low", amount_low),
-	NODE_FIELD("variances", variance),
-	NODE_FIELD("variances_low", variance_low)
+	POOL_FIELD("unit", CX_FIELD_MONEY, unit),
+	POOL_FIELD("level", CX_FIELD_COUNT, level),
+	POOL_FIELD("cells", CX_FIELD_COUNT, count),
+	CELL_FIELD("cell_revenue", CX_FIELD_INTEGER, revenue),
+	CELL_FIELD("cell_probability", CX_FIELD_INTEGER, probability),
+	CELL_FIELD("cell_accounts", CX_FIELD_COUNT, accounts),
+	CELL_FIELD("cell_lost", CX_FIELD_REAL, lost),
+	CELL_FIELD("cell_lost_low", CX_FIELD_REAL, lost_low),
+	CELL_FIELD("cell_loss", CX_FIELD_REAL, loss),
+	CELL_FIELD("cell_loss_low", CX_FIELD_REAL, loss_low),
+	CELL_FIELD("cell_variance", CX_FIELD_REAL, variance),
+	CELL_FIELD("cell_variance_low", CX_FIELD_REAL, variance_low)
 };
 
 static const CxType risk_type = {
@@ -311,8 +263,8 @@ static const CxType risk_type = {
 	.kind = CX_RISK_KIND,
 	.fields = risk_fields,
 	.nfields = lengthof(risk_fields),
-	.max_size = Max(sizeof(CxPooledRisk),
-					offsetof(CxHeldRisk, account) + CX_RISK_HELD * sizeof(CxRiskAccount)),
+	.max_size = sizeof(CxPooledRisk),
+	.max_length = CX_RISK_CELLS,
 	.size = cx_risk_size,
 	.fault = risk_fault,
 	.headline_name = "at_risk_share",
@@ -362,43 +314,15 @@ make_room(CxRisk *risk, int64 accounts)
 	return grown;
 }
 
-static void
-add_to_pool(CxPooledRisk *pooled, const CxMoney *revenue, double probability)
-{
-	double		amount = cx_money_to_double(revenue);
-
-	if (pooled->risk.correlation == 0)
-		cx_loss_cumulants_add(&pooled->sums.cumulants, amount, probability);
-	else
-		cx_loss_nodes_add(pooled->sums.node, pooled->risk.correlation, amount, probability);
-}
-
-void
-cx_risk_pool(const CxRisk *risk, CxPooledRisk *pooled)
-{
-	const CxRiskAccount *account = cx_risk_accounts(risk);
-
-	if (cx_risk_is_pooled(risk))
-	{
-		memcpy(pooled, risk, pooled_size(risk));
-		return;
-	}
-	memset(&pooled->sums, 0, sizeof(pooled->sums));
-	pooled->risk = *risk;
-	for (int i = 0; i < risk->open; i++)
-		add_to_pool(pooled, &account[i].revenue, account[i].probability);
-}
-
-/* More accounts are open than are held: only sums are kept from now on. */
+/* Room for all that a summary of many accounts will ever need. */
 static pg_noinline CxRisk *
 start_pooling(const CxRisk *risk)
 {
-	Size		size = pooled_size(risk);
-	CxPooledRisk *pooled = palloc(sizeof(CxPooledRisk));
+	CxRisk	   *pooled = palloc0(sizeof(CxPooledRisk));
 
-	cx_risk_pool(risk, pooled);
-	SET_VARSIZE(pooled, size);
-	return &pooled->risk;
+	memcpy(pooled, risk, held_size(risk->open));
+	SET_VARSIZE(pooled, sizeof(CxPooledRisk));
+	return pooled;
 }
 
 /* ---- the aggregate ---- */
@@ -451,13 +375,13 @@ count_accounts(CxRisk *risk, int64 accounts, double correlation)
 	cx_customers_add(&risk->n, accounts);
 }
 
-/* Put an account where it belongs among those that are held. */
-static void
-hold(CxRisk *risk, const CxRiskAccount *account)
+/* Where an account belongs among those that are held. */
+static int
+place_of(const CxRisk *risk, const CxRiskAccount *account)
 {
-	CxRiskAccount *held = cx_risk_accounts(risk);
+	const CxRiskAccount *held = cx_risk_accounts(risk);
 	int			least = 0;
-	int			most = (int) risk->open;
+	int			most = cx_risk_held(risk);
 
 	while (least < most)
 	{
@@ -468,25 +392,50 @@ hold(CxRisk *risk, const CxRiskAccount *account)
 		else
 			most = middle;
 	}
-	memmove(&held[least + 1], &held[least], (risk->open - least) * sizeof(CxRiskAccount));
-	held[least] = *account;
+	return least;
 }
 
+/* Of the accounts that are held and this one, the smallest is pooled. */
+static void
+add_to_pool(CxPooledRisk *pooled, const CxRiskAccount *account)
+{
+	CxRiskAccount *held = pooled->account;
+	CxRiskAccount smallest = held[0];
+	int			place;
+
+	if (likely(compare_accounts(account, &smallest) <= 0))
+	{
+		cx_risk_cells_add(&pooled->cells, &account->revenue, account->probability);
+		return;
+	}
+	place = place_of(&pooled->risk, account) - 1;
+	memmove(&held[0], &held[1], place * sizeof(CxRiskAccount));
+	held[place] = *account;
+	cx_risk_cells_add(&pooled->cells, &smallest.revenue, smallest.probability);
+}
+
+/* Hold an account, or pool one, and count it among the open ones. */
 static CxRisk *
-add_open_account(CxRisk *risk, const CxMoney *revenue, double probability)
+keep(CxRisk *risk, const CxRiskAccount *account)
 {
 	if (risk->open < CX_RISK_HELD)
 	{
+		CxRiskAccount *held;
+		int			place;
+
 		risk = make_room(risk, 1);
-		hold(risk, &(CxRiskAccount) {*revenue, probability});
+		held = cx_risk_accounts(risk);
+		place = place_of(risk, account);
+		memmove(&held[place + 1], &held[place], (risk->open - place) * sizeof(CxRiskAccount));
+		held[place] = *account;
 	}
 	else
 	{
 		if (unlikely(risk->open == CX_RISK_HELD))
 			risk = start_pooling(risk);
-		add_to_pool((CxPooledRisk *) risk, revenue, probability);
+		add_to_pool((CxPooledRisk *) risk, account);
 	}
-	add_open(risk, revenue, probability);
+	risk->open++;
 	return risk;
 }
 
@@ -504,7 +453,10 @@ add_account(CxRisk *risk, const RiskRow *row)
 	if (row->probability == 1)
 		cx_money_add(&risk->certain, &row->revenue);
 	else if (is_open(&row->revenue, row->probability))
-		return add_open_account(risk, &row->revenue, row->probability);
+	{
+		add_open(risk, &row->revenue, row->probability);
+		return keep(risk, &(CxRiskAccount) {row->revenue, row->probability});
+	}
 	return risk;
 }
 
@@ -613,7 +565,6 @@ static void
 merge_sums(CxRisk *risk, const CxRisk *other)
 {
 	risk->unrated += other->unrated;
-	risk->open += other->open;
 	cx_money_add(&risk->revenue, &other->revenue);
 	cx_money_add(&risk->unrated_revenue, &other->unrated_revenue);
 	cx_money_add(&risk->certain, &other->certain);
@@ -621,13 +572,22 @@ merge_sums(CxRisk *risk, const CxRisk *other)
 	add_expected(risk, &other->open_expected);
 }
 
-static void
-merge_pools(CxPooledRisk *pooled, const CxPooledRisk *other)
+/* Keep all open accounts of another summary. */
+static CxRisk *
+keep_all(CxRisk *risk, const CxRisk *other)
 {
-	if (pooled->risk.correlation == 0)
-		cx_loss_cumulants_merge(&pooled->sums.cumulants, &other->sums.cumulants);
-	else
-		cx_loss_nodes_merge(pooled->sums.node, other->sums.node);
+	const CxRiskAccount *account = cx_risk_accounts(other);
+
+	for (int i = cx_risk_held(other) - 1; i >= 0; i--)
+		risk = keep(risk, &account[i]);
+	if (!cx_risk_is_pooled(other))
+		return risk;
+	/* whatever is pooled there is smaller than what is held here by now */
+	if (!cx_risk_is_pooled(risk))
+		risk = start_pooling(risk);
+	cx_risk_cells_merge(&((CxPooledRisk *) risk)->cells, &((const CxPooledRisk *) other)->cells);
+	risk->open += other->open - CX_RISK_HELD;
+	return risk;
 }
 
 /* summary + summary, the step of rollup(summary) and the combine function. */
@@ -637,27 +597,11 @@ cx_risk_combine(PG_FUNCTION_ARGS)
 {
 	CxRisk	   *risk = state_arg(fcinfo);
 	const CxRisk *other = cx_risk_arg(fcinfo, 1);
-	int64		held = risk->open;
 
 	if (other->n == 0)
 		PG_RETURN_POINTER(risk);
 	count_accounts(risk, other->n, other->correlation);
-	if (held + other->open <= CX_RISK_HELD)
-	{
-		risk = make_room(risk, other->open);
-		memcpy(&cx_risk_accounts(risk)[held], cx_risk_accounts(other),
-			   other->open * sizeof(CxRiskAccount));
-		qsort(cx_risk_accounts(risk), held + other->open, sizeof(CxRiskAccount), compare_accounts);
-	}
-	else
-	{
-		CxPooledRisk pooled;
-
-		cx_risk_pool(other, &pooled);
-		if (!cx_risk_is_pooled(risk))
-			risk = start_pooling(risk);
-		merge_pools((CxPooledRisk *) risk, &pooled);
-	}
+	risk = keep_all(risk, other);
 	merge_sums(risk, other);
 	PG_RETURN_POINTER(risk);
 }

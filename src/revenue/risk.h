@@ -5,9 +5,9 @@
  *
  * Sums of money are exact.  What the distribution of the loss needs depends on
  * how many accounts are open, that is, may leave or stay and pay something.  Up
- * to CX_RISK_HELD of them are held one by one, sorted; more are pooled in sums:
- * four cumulants where accounts are independent, else what is lost at fixed
- * values of the factor they share.
+ * to CX_RISK_HELD of them are held one by one, sorted; of more, the largest ones
+ * are, and the rest is pooled in sums over accounts that are alike (risk_cells.h).
+ * Which ones are held does not depend on the order in which they came.
  *
  *-------------------------------------------------------------------------
  */
@@ -16,7 +16,7 @@
 
 #include "base/money.h"
 #include "base/summary.h"
-#include "math/loss.h"
+#include "revenue/risk_cells.h"
 
 #define CX_RISK_VERSION 1
 
@@ -48,23 +48,27 @@ typedef struct CxRiskAccount
 typedef struct CxHeldRisk
 {
 	CxRisk		risk;
-	CxRiskAccount account[FLEXIBLE_ARRAY_MEMBER];	/* risk.open of them */
+	CxRiskAccount account[FLEXIBLE_ARRAY_MEMBER];	/* cx_risk_held of them */
 } CxHeldRisk;
 
 typedef struct CxPooledRisk
 {
 	CxRisk		risk;
-	union
-	{
-		CxLossCumulants cumulants;	/* correlation 0 */
-		CxLossNode	node[CX_LOSS_NODES];
-	}			sums;
+	CxRiskAccount account[CX_RISK_HELD];
+	CxRiskCells cells;
 } CxPooledRisk;
 
 static inline bool
 cx_risk_is_pooled(const CxRisk *risk)
 {
 	return risk->open > CX_RISK_HELD;
+}
+
+/* How many accounts are held. */
+static inline int
+cx_risk_held(const CxRisk *risk)
+{
+	return (int) Min(risk->open, CX_RISK_HELD);
 }
 
 static inline CxRiskAccount *
@@ -84,9 +88,6 @@ cx_risk_arg(FunctionCallInfo fcinfo, int argno)
 	cx_summary_check(value, CX_RISK_VERSION, cx_risk_size(value));
 	return (CxRisk *) value;
 }
-
-/* The sums of the open accounts, whether they are pooled or held. */
-extern void cx_risk_pool(const CxRisk *risk, CxPooledRisk *pooled);
 
 /* What we expect to lose, as a share of the rated revenue; NaN without. */
 extern double cx_risk_share(const CxRisk *risk);

@@ -18,6 +18,8 @@
 
 #include "base/args.h"
 #include "base/result.h"
+#include "math/normal.h"
+#include "math/portfolio.h"
 
 #define EXTRA_DECIMALS 2
 
@@ -28,6 +30,13 @@
  */
 #define EXACT_STEPS (1 << 20)
 #define GRID_STEPS (1 << 16)
+
+/* The same for many accounts, whose losses are transformed: powers of two; the latter where correlated ones have no unit. */
+#define TRANSFORM_STEPS (1 << 16)
+#define MIXED_TRANSFORM_STEPS (1 << 15)
+
+/* As many units as an amount can be multiplied with. */
+#define MOST_UNITS PG_UINT32_MAX
 
 #define MOST_POINTS 10000
 
@@ -173,22 +182,97 @@ read_held(Reading *r)
 		convolve(r, 0, &grid, palloc(room * sizeof(double)));
 	else
 		convolve_mixture(r, &grid, room);
-	cx_loss_from_grid(&r->loss, &grid, steps);
+	r->loss = (CxLoss) {grid, steps};
 }
 
-/* The distribution from sums over accounts, pooled or held. */
-static void
-read_sums(const CxRisk *risk, CxLoss *loss)
-{
-	CxPooledRisk pooled;
-	double		most = cx_money_to_double(&risk->open_revenue);
+/* ---- many accounts ---- */
 
-	cx_risk_pool(risk, &pooled);
-	if (risk->correlation == 0)
-		cx_loss_from_cumulants(loss, &pooled.sums.cumulants,
-							   cx_money_to_double(&risk->open_expected), most);
-	else
-		cx_loss_from_nodes(loss, pooled.sums.node, risk->correlation, most);
+/* A group of accounts that are much alike, from their sums. */
+static CxLossGroup
+group_of(const CxRiskCell *cell)
+{
+	double		accounts = (double) cell->accounts;
+	double		probability = cell->lost / accounts;
+	double		amount = cell->loss / cell->lost;
+	double		variance = cell->variance / cell->lost / (1 - probability) - amount * amount;
+
+	return (CxLossGroup) {
+		.accounts = accounts, .amount = amount, .probability = probability,
+		/* rounding errors are no spread; an even distribution's is sqrt(3) deviations */
+		.spread = variance > 1e-9 * amount * amount ? sqrt(3 * variance) : 0
+	};
+}
+
+/* All open accounts, the smaller ones in groups. */
+static CxPortfolio
+read_portfolio(const CxRisk *risk)
+{
+	const CxRiskAccount *account = cx_risk_accounts(risk);
+	const CxRiskCells *cells = &((const CxPooledRisk *) risk)->cells;
+	CxLossGroup *group = palloc((CX_RISK_HELD + CX_RISK_CELLS) * sizeof(CxLossGroup));
+	int			count = 0;
+
+	for (int i = 0; cx_risk_is_pooled(risk) && i < cells->count; i++)
+		group[count++] = group_of(&cells->cell[i]);
+	for (int i = 0; i < cx_risk_held(risk); i++)
+		group[count++] = (CxLossGroup) {
+			.accounts = 1, .amount = cx_money_to_double(&account[i].revenue),
+			.probability = account[i].probability
+		};
+	for (int i = 0; i < count; i++)
+		group[i].threshold = cx_normal_quantile(group[i].probability);
+	return cx_portfolio(group, count, risk->correlation);
+}
+
+/* The largest amount that all open accounts' revenues are multiples of. */
+static CxMoney
+common_unit(const CxPooledRisk *pooled)
+{
+	CxMoney		unit = pooled->cells.unit;
+
+	for (int i = 0; i < CX_RISK_HELD; i++)
+		cx_money_divisor(&unit, &pooled->account[i].revenue);
+	return unit;
+}
+
+/*
+ * A grid over all losses that matter: of the common unit, if that makes few enough
+ * steps.
+ */
+static void
+read_pooled(Reading *r)
+{
+	CxPortfolio portfolio = read_portfolio(r->risk);
+	CxLossTransform transform;
+	int			size = TRANSFORM_STEPS;
+	double		total = cx_money_to_double(&r->risk->open_revenue);
+	double		least;
+	double		most;
+	double		first;
+	int			span;
+
+	cx_portfolio_range(&portfolio, &least, &most);
+	r->unit = common_unit((const CxPooledRisk *) r->risk);
+	r->step = cx_money_to_double(&r->unit);
+	r->exact = (most - least) / r->step < size - 2 && total / r->step <= MOST_UNITS;
+	if (!r->exact)
+	{
+		size = r->risk->correlation == 0 ? TRANSFORM_STEPS : MIXED_TRANSFORM_STEPS;
+		r->step = (most - least) / (size - 3);
+	}
+	first = floor(least / r->step);
+	span = (int) (ceil(most / r->step) - first);
+	while (size > 2 * (span + 2))
+		size /= 2;
+	cx_loss_transform_start(&transform, &portfolio, r->step, r->exact, first, span, size,
+							palloc(CX_LOSS_TRANSFORM_ROOM(size) * sizeof(double)));
+	for (int i = 0; i < portfolio.nodes; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		cx_loss_transform_add(&transform, i);
+	}
+	cx_loss_transform_finish(&transform, &r->loss.grid);
+	r->loss.most = r->exact ? rint(total / r->step) : total / r->step;
 }
 
 static Reading *
@@ -199,7 +283,7 @@ read_risk(const CxRisk *risk)
 	r->risk = risk;
 	r->step = 1;
 	if (cx_risk_is_pooled(risk))
-		read_sums(risk, &r->loss);
+		read_pooled(r);
 	else
 		read_held(r);
 	return r;
@@ -209,11 +293,10 @@ read_risk(const CxRisk *risk)
 static Datum
 stddev_amount(const CxRisk *risk)
 {
-	CxLoss		loss = {.stddev = 0};
+	CxPortfolio portfolio = read_portfolio(risk);
 
-	if (risk->open > 0)
-		read_sums(risk, &loss);
-	return rounded(risk, DirectFunctionCall1(float8_numeric, Float8GetDatum(loss.stddev)));
+	return rounded(risk, DirectFunctionCall1(float8_numeric,
+											 Float8GetDatum(cx_portfolio_moments(&portfolio).stddev)));
 }
 
 /* ---- accessors ---- */
@@ -404,7 +487,7 @@ add_losses(FunctionCallInfo fcinfo, const Reading *r)
 	{
 		cumulative += grid->probability[i];
 		if (grid->probability[i] > 0)
-			add_point(fcinfo, r, i, grid->probability[i], Min(cumulative, 1));
+			add_point(fcinfo, r, grid->least + i, grid->probability[i], Min(cumulative, 1));
 	}
 }
 

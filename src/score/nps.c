@@ -13,6 +13,7 @@
 #include "score/score.h"
 
 #include "utils/builtins.h"
+#include "utils/float.h"
 
 #include "math/net.h"
 
@@ -342,8 +343,8 @@ cx_nps_sample_size(PG_FUNCTION_ARGS)
 	if (!(margin > 0 && margin <= 2 * POINTS))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("margin %g is not a number of points above 0 and up to %g",
-						margin, 2 * POINTS)));
+				 errmsg("margin %s is not a number of points above 0 and up to %g",
+						float8out_internal(margin), 2 * POINTS)));
 	if (!PG_ARGISNULL(2))
 	{
 		NpsReading	pilot = read_arg(fcinfo, 2);
@@ -357,7 +358,7 @@ cx_nps_sample_size(PG_FUNCTION_ARGS)
 	if (n >= (double) PG_INT64_MAX)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("a margin of %g points takes more answers than can be counted",
-						margin)));
+				 errmsg("a margin of %s points takes more answers than can be counted",
+						float8out_internal(margin))));
 	PG_RETURN_INT64((int64) ceil(n));
 }

@@ -87,14 +87,9 @@ cx_answer_scale(const CxScale *scale)
 Datum
 cx_target_verdict(FunctionCallInfo fcinfo, int level_argno, CxOutlook outlook)
 {
-	double		level = cx_level_arg(fcinfo, level_argno);
+	double		level = cx_verdict_level_arg(fcinfo, level_argno);
 	const char *verdict = "unproven";
 
-	if (level < 0.5)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("a verdict at level %g would be met and missed at once", level),
-				 errhint("Use a level of at least 0.5.")));
 	/*
 	 * An undefined probability compares false with anything.  A method that
 	 * draws towards the middle of the scale may be certain of the opposite of

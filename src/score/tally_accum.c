@@ -147,7 +147,8 @@ change(FunctionCallInfo fcinfo, Change what, AnswerReader reader,
 	if (cx_tally_is_weighted(tally))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("an answer without a weight cannot be added to a weighted summary")));
+				 errmsg(put_in ? "an answer without a weight cannot be added to a weighted summary"
+						: "answers cannot be taken out of a weighted summary")));
 	if (put_in)
 		cx_tally_add(tally, slot, times);
 	else

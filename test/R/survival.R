@@ -70,3 +70,14 @@ test("lung", survdiff(Surv(time, status) ~ sex, lung)$chisq, 1)
 test("lung, four groups", survdiff(Surv(time, status) ~ sex + (age > 63), lung)$chisq, 3)
 test("heart", coxph(Surv(start, stop, event) ~ transplant, heart, ties = "exact")$score, 1)
 test("heart, three groups", coxph(Surv(start, stop, event) ~ factor(1:172 %% 3), heart, ties = "exact")$score, 2)
+
+cat("-- restricted means compared: the difference, z with the sum of the variances\n")
+compare <- function(one, other, horizon) {
+	name <- one[[1]]; parts <- c(one[[2]], other[[2]])
+	a <- mean_to(one[[3]], horizon); b <- mean_to(other[[3]], horizon)
+	d <- a[1] - b[1]; e <- sqrt(a[2]^2 + b[2]^2)
+	rows(name, parts[1], parts[2], horizon, d, e, d / e, 2 * pnorm(-abs(d / e)), d - qnorm(0.95) * e, d + qnorm(0.95) * e)
+}
+compare(groups[[1]], groups[[2]], 40)
+compare(groups[[3]], groups[[4]], 300)
+compare(groups[[5]], groups[[6]], 300)

@@ -1,18 +1,26 @@
 import java.io.*;
+import java.math.BigDecimal;
 import java.net.*;
 import java.nio.channels.*;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.*;
 import java.util.Properties;
+import java.util.stream.*;
 
-/** Asks through JDBC, as libpq.c does: Jdbc SOCKET USER DATABASE < questions */
+/**
+ * Asks through JDBC, as libpq.c does: Jdbc SOCKET USER DATABASE THRESHOLD < questions
+ *
+ * A statement that is asked for the fifth time is prepared on the server, and its answers come in binary.
+ * THRESHOLD -1 does so the first time.
+ */
 public class Jdbc {
     public static void main(String[] args) throws Exception {
         var properties = new Properties();
         properties.put("user", args[1]);
         properties.put("socketFactory", LocalSocketFactory.class.getName());
         properties.put("socketFactoryArg", args[0]);
+        properties.put("prepareThreshold", args[3]);
         var out = new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)), false, StandardCharsets.UTF_8);
         var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         try (var connection = DriverManager.getConnection("jdbc:postgresql:" + args[2], properties)) {
@@ -47,9 +55,19 @@ public class Jdbc {
         while (answers.next())
             for (int i = 1; i <= columns.getColumnCount(); i++) {
                 Object value = answers.getObject(i);
-                out.print(answers.wasNull() ? "\\N" : value instanceof Boolean b ? (b ? "t" : "f") : value instanceof java.math.BigDecimal n ? n.toPlainString() : value);
+                out.print(answers.wasNull() ? "\\N" : show(value));
                 out.print(i < columns.getColumnCount() ? "\t" : "\n");
             }
+    }
+
+    static String show(Object value) throws SQLException {
+        if (value instanceof Boolean b)
+            return b ? "t" : "f";
+        if (value instanceof BigDecimal n)
+            return n.toPlainString();
+        if (value instanceof java.sql.Array a)
+            return "{" + Stream.of((Object[]) a.getArray()).map(String::valueOf).collect(Collectors.joining(",")) + "}";
+        return String.valueOf(value);
     }
 
     /** The driver knows TCP alone: this gives it a socket of the file system. */

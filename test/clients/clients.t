@@ -106,7 +106,9 @@ if (-f "$drivers/jdbc/complete")
 {
 	my $jar = "$drivers/jdbc/usr/share/java/postgresql.jar";
 	compile('JDBC', "javac -Xlint:all -Werror -d $drivers/jdbc $here/Jdbc.java");
-	$clients{JDBC} = [ {}, 'java', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', "$jar:$drivers/jdbc", 'Jdbc', "$host/.s.PGSQL.$port", $user, $db ];
+	my @command = ('java', '-Xshare:auto', '-XX:TieredStopAtLevel=1', '-cp', "$jar:$drivers/jdbc", 'Jdbc', "$host/.s.PGSQL.$port", $user, $db);
+	$clients{JDBC} = [ {}, @command, 5 ];
+	$clients{'JDBC, binary'} = [ {}, @command, -1 ];
 }
 if (-f "$drivers/odbc/complete")
 {
@@ -205,6 +207,7 @@ for my $client (sort keys %clients)
 
 my @clients = ('libpq, binary', 'JDBC', 'ODBC', 'psycopg, text', 'psycopg, binary', 'node-postgres');
 my @types = ('double precision', 'bigint', 'integer', 'numeric', 'text', 'boolean', 'date', 'timestamp without time zone', 'timestamp with time zone', 'double precision[]', 'text[]', 'a summary', 'a composite as a whole');
+is_deeply($seen{'JDBC, binary'}, $seen{JDBC}, 'JDBC has the same types in both formats');
 my $page = do { local (@ARGV, $/) = "$top/doc/clients.md"; <> };
 my @lines;
 for my $type (@types)

@@ -32,11 +32,12 @@ const column = (sql) => query(sql).map((row) => Object.values(row)[0]);
 // ---- The page ----
 
 const server = spawn('node', ['demo/dashboard/serve.js', 'build/dashboard/dist', '0']);
+process.on('exit', () => server.kill());
 const address = await new Promise((resolve, reject) => {
 	server.stdout.once('data', (line) => resolve(String(line).trim()));
 	server.once('exit', () => reject(new Error('the server ended')));
 });
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox'] });
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
 const page = await browser.newPage({ viewport: { width: 1480, height: 1000 }, deviceScaleFactor: 1.5, locale: 'en-GB' });
 
 const complaints = [];
@@ -45,7 +46,12 @@ page.on('console', (message) => message.type() === 'error' && complaints.push(me
 page.on('request', (request) => /^(data|blob):/.test(request.url()) || request.url().startsWith(address) || complaints.push(`asks ${request.url()}`));
 
 await page.goto(address);
-for (const id of await page.$$eval('.panel', (panels) => panels.map((panel) => panel.id))) await page.waitForSelector(`#${id} svg`);
+// All figures and panels are there when every expression of the page has been evaluated.
+await page.waitForFunction(() => {
+	const panels = [...document.querySelectorAll('.panel')];
+	return document.querySelectorAll('observablehq-loading').length === 0 && document.querySelectorAll('.figure').length === 5
+		&& panels.length === 6 && panels.every((panel) => panel.querySelector('svg'));
+});
 await page.waitForTimeout(300);
 
 const texts = (selector) => page.$$eval(selector, (nodes) => nodes.map((node) => node.textContent));
@@ -66,6 +72,8 @@ const drawn = (id, label, index = 0) => page.evaluate(([id, label, index]) => {
 
 is(complaints.join('\n'), '', 'nothing is asked of another host, and nothing fails');
 is((await texts('body')).join(' ').match(/NaN|undefined|Infinity|\bnull\b/g), null, 'no number is missing');
+
+for (const wrong of ['nothing', '%zz', '%00', '..%2f..%2fpackage.json', 'data/x.json']) is((await page.request.get(address + wrong)).status(), 404, `there is no ${wrong}`);
 
 // ---- Figures ----
 
@@ -158,6 +166,5 @@ if (process.env.ACCEPT) {
 }
 
 await browser.close();
-server.kill();
 console.log(`1..${count}`);
 process.exit(failures.length === 0 ? 0 : 1);

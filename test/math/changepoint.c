@@ -7,9 +7,9 @@
  */
 #include "math/changepoint.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 
+#include "random.h"
 #include "tap.h"
 
 #define MOST 1000
@@ -21,23 +21,6 @@ static CxLevels work[CX_CHANGE_PIECES(MOST)];
 static double room[3 * MOST];
 static int	last[MOST];
 static int	start[MOST];
-static uint64_t seed = 88172645463325252;
-
-static double
-uniform(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (seed >> 11) * 0x1p-53;
-}
-
-static double
-normal(void)
-{
-	return sqrt(-2 * log(1 - uniform())) * cos(2 * PI * uniform());
-}
-
 /* The sum of squares of [from, to) about its mean. */
 static double
 cost_of(int from, int to)

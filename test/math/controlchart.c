@@ -7,31 +7,14 @@
  */
 #include "math/controlchart.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "random.h"
 #include "tap.h"
 
 #define SERIES 2000
 #define MONTHS 36
-
-static uint64_t seed = 88172645463325252;
-
-static double
-uniform(void)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (seed >> 11) * 0x1p-53;
-}
-
-static double
-normal(void)
-{
-	return sqrt(-2 * log(1 - uniform())) * cos(2 * 3.14159265358979323846 * uniform());
-}
 
 typedef struct World
 {

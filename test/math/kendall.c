@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "random.h"
 #include "tap.h"
 
 #define MOST 3000
@@ -39,7 +40,7 @@ near(double a, double b)
 static double
 value_of(int kind, int i)
 {
-	double		noise = rand() / (RAND_MAX + 1.0);
+	double		noise = uniform();
 
 	switch (kind)
 	{
@@ -78,7 +79,7 @@ check(int kind, int n, int seasons, double level)
 		for (int i = start[g]; i < start[g + 1]; i++)
 		{
 			point[i] = (CxTimed) {at, value_of(kind, at)};
-			at += 1 + (rand() % 5 == 0);
+			at += 1 + (uniform() < 0.2);
 		}
 		for (int j = start[g]; j < start[g + 1]; j++)
 		{

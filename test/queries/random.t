@@ -14,7 +14,7 @@ use CxServer;
 
 my $seed = $ENV{SEED} // 20240229;
 my $wanted = $ENV{QUERIES} // 10000;
-my $longest = 10_000;	# milliseconds that a query may take
+my $longest = $ENV{LONGEST} // 10_000;	# milliseconds that a query may take
 srand($seed);
 diag("seed $seed, $wanted queries");
 
@@ -114,6 +114,7 @@ my %values = (
 	'numeric[]' => [ @counts, '{1.5,1}', '{NaN,1}', '{1e100,-1e100,0}', '{0.01,99.99}' ],
 	'double precision[]' => [ @counts, '{0.5}', '{0,1,0.5,1e-300,0.04}', '{0.1,NULL,0.2}', '{NaN}', '{Infinity,0}', '{1e308,1e308,-1e308}', '{5e-324,5e-324}' ],
 	'text[]' => [ '{}', '{a}', '{a,b,NULL}', '{a,a}', '{{a,b}}' ],
+	uuid => [qw(00000000-0000-0000-0000-000000000000 ffffffff-ffff-ffff-ffff-ffffffffffff 12345678-9abc-def0-1234-56789abcdef0)],
 	'boolean[]' => [ '{}', '{true,false,NULL}' ],
 	'date[]' => [ '{}', '{2024-01-01,2024-02-29}', '{2024-01-01,NULL,infinity}' ]);
 
@@ -128,7 +129,9 @@ for my $signature (sort keys %calls)
 	for my $i (0 .. $#{ $sample->{columns} })
 	{
 		my $argument = $aggregate->{arguments}[$i];
-		$likely{"$argument->{name} $argument->{type}"} //= [ map { $_->[0] } rows_of("SELECT DISTINCT $sample->{columns}[$i]::text COLLATE \"C\" FROM cx_sample.row WHERE $sample->{columns}[$i] IS NOT NULL ORDER BY 1 LIMIT 6") ];
+		my $of = "$argument->{name} $argument->{type}";
+		$likely{$of} //= [ map { $_->[0] } rows_of("SELECT DISTINCT $sample->{columns}[$i]::text COLLATE \"C\" FROM cx_sample.row WHERE $sample->{columns}[$i] IS NOT NULL ORDER BY 1 LIMIT 6") ];
+		$values{ $argument->{type} } //= $likely{$of};	# of a type that has no edges above
 	}
 }
 
@@ -466,6 +469,8 @@ sub none_of
 my %states;
 $states{ $_->{state} // 'none' }++ for @queries;
 diag(join ', ', map { "$_: $states{$_}" } sort { $states{$b} <=> $states{$a} } keys %states);
+my ($slowest) = sort { ($b->{milliseconds} // 0) <=> ($a->{milliseconds} // 0) } @queries;
+diag("slowest, $slowest->{milliseconds} ms: " . substr $slowest->{sql}, 0, 200);
 none_of('no query ends the server', grep { ($_->{state} // 'crash') eq 'crash' } @queries);
 # 22: the data or the arguments are wrong; 54: there is too much of it
 none_of('errors blame the data', grep { ($_->{state} // '') =~ /^[0-9A-Z]{5}$/ && $_->{state} !~ /^(22|54)/ } @queries);

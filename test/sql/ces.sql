@@ -300,14 +300,14 @@ SELECT responses(s), effective_responses(s), ces(s), easy_share(s), difficult_sh
 	stddev_score(s), ces_stderr(s), ces_interval(s), ces_margin(s), ces_report(s), ces_probability(s, 1), ces_verdict(s, 1), ces_compare(s, s),
 	ces_scale(s), ces_low_is_easy(s)
 FROM (SELECT ces_weighted_agg(score, 0, 7, true) AS s FROM (VALUES (5), (3)) AS v (score)) AS x \gx
--- whatever the weights, nothing leaves the scale, and all is defined where more than one answer counts
+-- whatever the weights, nothing leaves the scale, and all is defined where two answers count or more, as effective answers are counted
 WITH groups AS (SELECT g, ces_weighted_agg(answer, weight) AS s, min(answer) FILTER (WHERE weight > 0) AS lowest,
 	max(answer) FILTER (WHERE weight > 0) AS highest, count(*) FILTER (WHERE weight > 0) AS n
-	FROM (SELECT g, (g + i * i * (g % 3)) % 7 + 1 AS answer, ((g * 31 + i * 17) % 1023) / 97.0 * 10.0::float8 ^ ((g * 7 + i * 3) % 8 - 4) AS weight
+	FROM (SELECT g, (g + i * i * (g % 3)) % 7 + 1 AS answer, ((g * 31 + i * 17) % 1023) / 97.0 * 10.0::float8 ^ ((g * 7 + i * 3) % (1 + g % 8) - 4) AS weight
 		FROM generate_series(1, 600) AS g, generate_series(1, 1 + g % 6) AS i) AS x GROUP BY g HAVING sum(weight) > 0)
-SELECT n > 1 AS several, count(*) AS summaries, bool_and(ces(s) BETWEEN lowest AND highest) AS means,
-	bool_and((stddev_score(s) = 0) = (lowest = highest)) AS varies,
-	bool_and(1 <= i.lower AND i.lower <= ces(s) AND ces(s) <= i.upper AND i.upper <= 7) AS intervals,
+SELECT effective_responses(s) >= 2 AS two, count(*) AS summaries, bool_and(ces(s) BETWEEN lowest AND highest) AS means,
+	bool_and((stddev_score(s) = 0) = (lowest = highest)) FILTER (WHERE n > 1) AS varies,
+	bool_and(coalesce(1 <= i.lower AND i.lower <= ces(s) AND ces(s) <= i.upper AND i.upper <= 7, false)) AS intervals,
 	bool_and(ces_probability(s, 4) BETWEEN 0 AND 1) AS probabilities,
 	bool_and(ces_margin(s) < 'Infinity') AS margins, bool_and((ces_compare(s, s)).p_value BETWEEN 0 AND 1) AS p_values,
 		bool_and((ces_compare(s, s)).upper < 'Infinity') AS limits

@@ -357,6 +357,7 @@ FROM (VALUES (5, 0.04, 0.2, 9.8), (5, 0.05, 0.1, 9.9), (5, 0.06, -0.1, 10.1), (5
 	(-5, 0.005, -9.8, -0.2), (-5, 0.06, -10.1, 0.1), (0, 1, -5, 5), (5, NULL, 5, 5), (5, NULL, NULL, NULL), (5, 0.04, 0, 10)) AS v (difference,
 	p_value, lower, upper),
 	LATERAL (SELECT ROW (difference, 2, 2, NULL, p_value, lower, upper)::cx_test AS t) AS x;
+SELECT cx_verdict(nps_compare(pg_temp.bands(1, 1, 1), pg_temp.bands(1, 1, 1)), 0.4);
 SELECT cx_verdict(NULL) AS nothing, cx_verdict(nps_compare(pg_temp.bands(300, 100, 100), pg_temp.bands(100, 100, 300))) AS better,
 	cx_verdict(nps_compare(pg_temp.bands(100, 100, 300), pg_temp.bands(300, 100, 100))) AS worse,
 	cx_verdict(nps_compare(pg_temp.bands(240, 83, 184), pg_temp.bands(110, 50, 99))) AS unproven,
@@ -615,3 +616,8 @@ FROM (SELECT nps_agg(score) AS s FROM answers WHERE channel = 'silent' AND score
 -- one answer
 SELECT nps(s), responses(s), effective_responses(s), promoters(s), promoter_share(s), mean_score(s), stddev_score(s), median_score(s), nps_stderr(s)
 FROM (SELECT nps_agg(8) AS s) AS x \gx
+-- the median does not depend on what all weights are multiplied by: percentile_cont(0.5) of the answers
+SELECT count(*) AS groups, count(*) FILTER (WHERE median_score(s) = middle) AS same
+FROM (SELECT g, w, nps_weighted_agg(a, w) AS s, percentile_cont(0.5) WITHIN GROUP (ORDER BY a) AS middle
+	FROM generate_series(1, 500) AS g, generate_series(1, 10) AS i, unnest(ARRAY[1, 0.5, 0.1, 0.3, 0.7, 1.1, 1 / 3.0, 1e-9]) AS w,
+		LATERAL (SELECT (abs(hashint4(g * 31 + i)) % 11) AS a) AS answer WHERE i <= 4 + g % 7 GROUP BY g, w) AS x;

@@ -145,7 +145,10 @@ SELECT count(DISTINCT s), rollup(s) = (SELECT risk_agg(revenue, probability, 0.1
 -- The forms of a summary
 SELECT risk_agg(revenue, probability), risk_agg(revenue, probability)::json AS json FROM three;
 SELECT risk_agg(revenue, probability)::jsonb::risk_summary = risk_agg(revenue, probability) FROM three;
-SELECT risk_agg(revenue, probability)::json FROM many;
+SELECT key, left(value::text, 60) AS value FROM json_each((SELECT risk_agg(revenue, probability)::json FROM many));
+-- few prices and probabilities: a cell for each
+SELECT key, value FROM json_each((SELECT risk_agg((ARRAY[9, 29, 99])[1 + i % 3], (ARRAY[0.05, 0.125])[1 + i % 2]::float8)::json FROM generate_series(1, 600) AS i))
+WHERE key ~ '^(unit|level|cell)';
 SELECT '{"n": 1, "unrated": 0, "open": 1, "correlation": 0, "revenue": 10, "unrated_revenue": 0, "certain_loss": 0, "open_revenue": 10, "open_expected": 1.0, "revenues": {"1": 10}, "probabilities": {"1": 0.1}}'::risk_summary = risk_agg(10, 0.1);
 SELECT '{"n": 1, "unrated": 0, "open": 1, "correlation": 0, "revenue": 10, "unrated_revenue": 0, "certain_loss": 0, "open_revenue": 10, "open_expected": 1.1, "revenues": {"1": 10}, "probabilities": {"1": 0.1}}'::risk_summary;
 SELECT '{"n": 2, "unrated": 0, "open": 2, "correlation": 0, "revenue": 30, "unrated_revenue": 0, "certain_loss": 0, "open_revenue": 30, "open_expected": 3.0, "revenues": {"1": 20, "2": 10}, "probabilities": {"1": 0.1, "2": 0.1}}'::risk_summary;

@@ -170,6 +170,17 @@ SELECT logrank_test(s, s), logrank_test(ARRAY[s, s, s]), logrank_test(s, '{"n": 
 WITH pair AS (SELECT survival_agg(entry, exit, event) FILTER (WHERE part = '1') AS a, survival_agg(entry, exit, event) FILTER (WHERE part = '2') AS b,
 	survival_agg(entry + 2000, exit + 2000, event) FILTER (WHERE part = '1') AS c, survival_agg(entry + 2000, exit + 2000, event) FILTER (WHERE part = '2') AS d FROM customer WHERE name = 'lung')
 SELECT (logrank_test(ARRAY[a, b, c, d])).df, near((logrank_test(ARRAY[a, b, c, d])).statistic, 2 * (logrank_test(a, b)).statistic) AS twice FROM pair;
+-- by their means until a horizon, at a level of 90 percent
+WITH due (set, one, other, horizon, difference, stderr, statistic, p_value, lower, upper) AS (VALUES
+	('aml', 'Maintained', 'Nonmaintained', 40, 6.96717171717171, 5.17070963136234, 1.34743047161518, 0.177841632195553, -1.53788877388754, 15.472232208231),
+	('lung', '1', '2', 300, -40.6520290189895, 11.5263977705168, -3.52686327752566, 0.000420513849426966, -59.6112661975095, -21.6927918404695),
+	('heart', '0', '1', 300, 8.62377292452081, 30.5508206013093, 0.28227631057973, 0.777731648708432, -41.6278551478866, 58.8754009969282))
+SELECT d.set, round(t.difference::numeric, 4) AS difference, round(t.p_value::numeric, 6) AS p_value, near(t.difference, d.difference) AND near(t.stderr, d.stderr) AND near(t.statistic, d.statistic)
+	AND t.df IS NULL AND near(t.p_value, d.p_value) AND near(t.lower, d.lower) AND near(t.upper, d.upper) AS as_due
+FROM due AS d, summary AS a, summary AS b, restricted_mean_survival_compare(a.s, b.s, horizon, 0.9) AS t
+	WHERE (a.set, a.part) = (d.set, one) AND (b.set, b.part) = (d.set, other) ORDER BY d.set;
+SELECT (t).difference, (t).statistic, (t).p_value, (t).upper > 0 AS interval, restricted_mean_survival_compare(s, '{"n": 0}', 100) IS NULL AS nobody, restricted_mean_survival_compare(s, s, 2000) IS NULL AS unknown,
+	restricted_mean_survival_compare(survival_agg(5, true), survival_agg(3, true), 4) AS certain FROM summary, LATERAL (SELECT restricted_mean_survival_compare(s, s, 100) AS t) AS x WHERE part = 'Maintained' GROUP BY s, t;
 
 -- ---- nobody, one customer, nothing happens ----
 

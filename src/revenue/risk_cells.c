@@ -1,0 +1,260 @@
+/*-------------------------------------------------------------------------
+ *
+ * risk_cells.c
+ *	  The smaller ones of many accounts (see risk_cells.h).
+ *
+ *-------------------------------------------------------------------------
+ */
+#include "revenue/risk_cells.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "math/twosum.h"
+
+/* Steps are told apart by the exponent and the first five bits of the fraction. */
+#define STEP_BITS 5
+#define FRACTION_BITS (52 - STEP_BITS)
+#define STEP_OF_ONE (1023 << STEP_BITS)
+#define STEP_OF_INFINITY (2047 << STEP_BITS)
+
+/* What rounding may make of a sum. */
+#define TOLERANCE 1e-9
+
+/* ---- places ---- */
+
+/* In which step from 1 on, or before it, a positive number lies. */
+static inline int32
+step_of(double x)
+{
+	uint64		bits;
+
+	memcpy(&bits, &x, sizeof(bits));
+	return (int32) (bits >> FRACTION_BITS) - STEP_OF_ONE;
+}
+
+/* The least number of a step. */
+static double
+step_start(int64 step)
+{
+	uint64		bits = (uint64) Min(Max(step + STEP_OF_ONE, 0), STEP_OF_INFINITY) << FRACTION_BITS;
+	double		x;
+
+	memcpy(&x, &bits, sizeof(x));
+	return x;
+}
+
+/*
+ * The same for a probability, the steps of which meet at 1/2: those below are
+ * negative, those from there on count the chance to stay backwards.
+ */
+static inline int32
+probability_step(double probability)
+{
+	int			half = 1 << STEP_BITS;
+
+	return probability < 0.5 ? step_of(probability) + half : -half - step_of(1 - probability);
+}
+
+/* The most that the chance to stay is in such a step. */
+static double
+kept_start(int64 step)
+{
+	int			half = 1 << STEP_BITS;
+
+	return step < 0 ? 1 - step_start(step - half) : step_start(-half - Max(step - 1, 0));
+}
+
+static double
+probability_start(int64 step)
+{
+	return step < 0 ? step_start(step - (1 << STEP_BITS)) : 1 - kept_start(step);
+}
+
+static inline int
+compare_places(const CxRiskCell *a, const CxRiskCell *b)
+{
+	return a->revenue != b->revenue ? (a->revenue < b->revenue ? -1 : 1) :
+		(a->probability > b->probability) - (a->probability < b->probability);
+}
+
+/* ---- sums ---- */
+
+static inline void
+add_cell(CxRiskCell *cell, const CxRiskCell *other)
+{
+	cell->accounts += other->accounts;
+	cx_add_two(&cell->lost, &cell->lost_low, other->lost, other->lost_low);
+	cx_add_two(&cell->loss, &cell->loss_low, other->loss, other->loss_low);
+	cx_add_two(&cell->variance, &cell->variance_low, other->variance, other->variance_low);
+}
+
+/* The place of a cell among those that are sorted. */
+static inline int
+find(const CxRiskCells *cells, const CxRiskCell *wanted)
+{
+	int			least = 0;
+	int			most = (int) cells->count;
+
+	while (least < most)
+	{
+		int			middle = (least + most) / 2;
+
+		if (compare_places(&cells->cell[middle], wanted) < 0)
+			least = middle + 1;
+		else
+			most = middle;
+	}
+	return least;
+}
+
+/* Go to the next level, where cells come together that lie beside each other. */
+static void
+coarsen(CxRiskCells *cells)
+{
+	CxRiskCell	finer[CX_RISK_CELLS];
+	int			count = (int) cells->count;
+
+	memcpy(finer, cells->cell, count * sizeof(CxRiskCell));
+	memset(cells->cell, 0, sizeof(cells->cell));
+	cells->level++;
+	cells->count = 0;
+	for (int i = 0; i < count; i++)
+	{
+		int			at;
+
+		finer[i].revenue >>= 1;
+		finer[i].probability >>= 1;
+		at = find(cells, &finer[i]);
+		if (at == cells->count || compare_places(&cells->cell[at], &finer[i]) != 0)
+		{
+			memmove(&cells->cell[at + 1], &cells->cell[at], (cells->count - at) * sizeof(CxRiskCell));
+			cells->cell[at] = finer[i];
+			cells->count++;
+		}
+		else
+			add_cell(&cells->cell[at], &finer[i]);
+	}
+}
+
+/* Put sums where they belong; they come from 'level', which is not above ours. */
+static inline void
+put(CxRiskCells *cells, const CxRiskCell *sums, int64 level)
+{
+	CxRiskCell	placed = *sums;
+	int			at;
+
+	for (;;)
+	{
+		placed.revenue = sums->revenue >> (cells->level - level);
+		placed.probability = sums->probability >> (cells->level - level);
+		at = find(cells, &placed);
+		if (at < cells->count && compare_places(&cells->cell[at], &placed) == 0)
+		{
+			add_cell(&cells->cell[at], &placed);
+			return;
+		}
+		if (cells->count < CX_RISK_CELLS)
+			break;
+		coarsen(cells);
+	}
+	memmove(&cells->cell[at + 1], &cells->cell[at], (cells->count - at) * sizeof(CxRiskCell));
+	cells->cell[at] = placed;
+	cells->count++;
+}
+
+void
+cx_risk_cells_add(CxRiskCells *cells, const CxMoney *revenue, double probability)
+{
+	double		amount = cx_money_to_double(revenue);
+	CxRiskCell	account = {
+		.revenue = step_of(amount), .probability = probability_step(probability),
+		.accounts = 1, .lost = probability, .loss = probability * amount,
+		.variance = probability * (1 - probability) * amount * amount
+	};
+
+	cx_money_divisor(&cells->unit, revenue);
+	put(cells, &account, 0);
+}
+
+void
+cx_risk_cells_merge(CxRiskCells *cells, const CxRiskCells *other)
+{
+	cx_money_divisor(&cells->unit, &other->unit);
+	while (cells->level < other->level)
+		coarsen(cells);
+	for (int i = 0; i < other->count; i++)
+		put(cells, &other->cell[i], other->level);
+}
+
+/* ---- what is impossible ---- */
+
+static bool
+is_within(double x, double least, double most)
+{
+	return x >= least * (1 - TOLERANCE) && x <= most * (1 + TOLERANCE);
+}
+
+/* Whether high + low is a sum as cx_add_two leaves it. */
+static bool
+is_sum(double high, double low)
+{
+	return high + low == high;
+}
+
+/* The least revenue of a cell. */
+static double
+cell_start(int64 place, int64 level)
+{
+	return step_start(place * (1 << level));
+}
+
+static bool
+is_cell(const CxRiskCell *cell, int64 level, double most)
+{
+	double		accounts = (double) cell->accounts;
+	int64		step = (int64) cell->probability * (1 << level);
+	int64		next = ((int64) cell->probability + 1) * (1 << level);
+	double		least_v = cell_start(cell->revenue, level);
+	double		most_v = fmin(cell_start((int64) cell->revenue + 1, level), most);
+
+	return cell->accounts > 0 && least_v <= most_v &&
+		is_sum(cell->lost, cell->lost_low) && is_sum(cell->loss, cell->loss_low) &&
+		is_sum(cell->variance, cell->variance_low) &&
+		is_within(cell->lost, accounts * probability_start(step), accounts * probability_start(next)) &&
+		is_within(cell->loss, cell->lost * least_v, cell->lost * most_v) &&
+		is_within(cell->variance, cell->loss * least_v * kept_start(next), cell->loss * most_v * kept_start(step));
+}
+
+bool
+cx_risk_cells_possible(const CxRiskCells *cells, int64 accounts,
+					   const CxMoney *revenue, double expected, double most)
+{
+	CxMoney		unit = cells->unit;
+	double		least_revenue = 0;
+	double		most_revenue = 0;
+	double		loss = 0;
+
+	if (cells->count == 0 || cells->level > CX_RISK_LEVELS)
+		return false;
+	for (int i = 0; i < cells->count; i++)
+	{
+		const CxRiskCell *cell = &cells->cell[i];
+
+		if (!is_cell(cell, cells->level, most) || cell->accounts > accounts ||
+			(i > 0 && compare_places(&cells->cell[i - 1], cell) >= 0))
+			return false;
+		accounts -= cell->accounts;
+		least_revenue += (double) cell->accounts * cell_start(cell->revenue, cells->level);
+		most_revenue += (double) cell->accounts * cell_start((int64) cell->revenue + 1, cells->level);
+		loss += cell->loss;
+	}
+	/* it is the revenue of accounts, all of which are multiples of the unit */
+	if (accounts != 0 || cx_money_is_negative(revenue) || cx_money_is_zero(revenue) ||
+		cx_money_is_zero(&unit) || cx_money_is_negative(&unit) ||
+		!is_within(cx_money_to_double(revenue), least_revenue, most_revenue) ||
+		fabs(loss - expected) > TOLERANCE * (loss + most_revenue * 1e-3))
+		return false;
+	cx_money_divisor(&unit, revenue);
+	return cx_money_compare(&unit, &cells->unit) == 0;
+}

@@ -1,0 +1,58 @@
+/*-------------------------------------------------------------------------
+ *
+ * risk_cells.h
+ *	  The smaller ones of many accounts: sums over those that are alike.
+ *
+ * Accounts go by amount and by probability into the cells of a grid, 32 steps to
+ * the octave; those of probability 1/2 and more by the chance to stay.  When there
+ * are too many cells, steps are doubled: each time the next level.  The level is
+ * the least one that makes them few enough, and only grows with more accounts, so
+ * that it does not depend on the order in which they came (as in UDDSketch, Epicoco
+ * et al. 2020).  Few prices and few probabilities are kept exactly.
+ *
+ *-------------------------------------------------------------------------
+ */
+#ifndef CX_REVENUE_RISK_CELLS_H
+#define CX_REVENUE_RISK_CELLS_H
+
+#include "base/money.h"
+
+/* the most cells of one summary; a summary of many accounts has room for them all */
+#define CX_RISK_CELLS 128
+
+/* at this level there are no more than four cells */
+#define CX_RISK_LEVELS 16
+
+/* Sums over accounts of revenue v and probability p; each real one of two doubles. */
+typedef struct CxRiskCell
+{
+	int32		revenue;		/* the place of the cell, in steps of its level */
+	int32		probability;
+	int64		accounts;
+	double		lost;			/* sum p */
+	double		lost_low;
+	double		loss;			/* sum p v */
+	double		loss_low;
+	double		variance;		/* sum p (1 - p) v^2 */
+	double		variance_low;
+} CxRiskCell;
+
+typedef struct CxRiskCells
+{
+	CxMoney		unit;			/* all revenues are multiples of it; the largest */
+	int64		level;
+	int64		count;
+	CxRiskCell	cell[CX_RISK_CELLS];	/* sorted; the rest is zero */
+} CxRiskCells;
+
+extern void cx_risk_cells_add(CxRiskCells *cells, const CxMoney *revenue, double probability);
+extern void cx_risk_cells_merge(CxRiskCells *cells, const CxRiskCells *other);
+
+/*
+ * Whether so many accounts, of that revenue and expected loss together and none of
+ * them larger than 'most', can have left these sums.
+ */
+extern bool cx_risk_cells_possible(const CxRiskCells *cells, int64 accounts,
+								   const CxMoney *revenue, double expected, double most);
+
+#endif							/* CX_REVENUE_RISK_CELLS_H */
