@@ -47,8 +47,7 @@ set_weights(const CxSeries *series, CxLevelPoint *point)
 	if (cx_trend_has_answers(series->trend))
 	{
 		variance = cx_series_pooled(series, 0, series->count).variance;
-		if (variance > 0)
-			nature = natural_variance(series, point, variance);
+		nature = natural_variance(series, point, variance);
 	}
 	else if (series->trend->holds == CX_HOLDS_COUNTED)
 		variance = 1;

@@ -61,18 +61,46 @@ cx_point_of_tally(const CxTally *tally)
 	return point;
 }
 
+/*
+ * The variance of an answer where nobody differs, or only one was asked.  That says
+ * that variation is small, not that there is none: two of four more answers would
+ * be a step away (Agresti & Coull 1998, The American Statistician 52), and for a
+ * net score those of Rocks (2016, ibid. 70).
+ */
+static double
+pilot_variance(const CxTally *tally)
+{
+	CxAnswers	answers;
+	double		step = tally->header.kind == CX_TALLY_CSAT ? PERCENT : 1;
+	double		share;
+
+	cx_tally_answers(tally, &answers);
+	share = 2 / (answers.n + 4);
+	if (tally->header.kind == CX_TALLY_NPS)
+	{
+		CxNet		net = cx_net_of_answers(&answers, CX_LOWEST_PASSIVE, CX_LOWEST_PROMOTER);
+
+		return PERCENT * PERCENT * cx_net_pilot_variance(&net);
+	}
+	return step * step * share * (1 - share);
+}
+
 CxPoint
 cx_series_pooled(const CxSeries *series, int from, int to)
 {
 	CxWeightedTally room;
 	CxTally    *pooled;
+	CxPoint		point;
 
 	if (from >= to)
 		return (CxPoint) {.size = NAN, .value = NAN, .variance = NAN};
 	pooled = (CxTally *) cx_summary_copy(&cx_trend_tally(series->trend, from, &room)->header);
 	for (int i = from + 1; i < to; i++)
 		pooled = cx_tally_merge(pooled, cx_trend_tally(series->trend, i, &room));
-	return cx_point_of_tally(pooled);
+	point = cx_point_of_tally(pooled);
+	if (!(point.variance > 0))
+		point.variance = pilot_variance(pooled);
+	return point;
 }
 
 static CxPoint

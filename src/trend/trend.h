@@ -137,7 +137,10 @@ cx_point_stderr(const CxPoint *point)
 /* The score of answers, as a point without date. */
 extern CxPoint cx_point_of_tally(const CxTally *tally);
 
-/* All answers of the points [from, to) as one point; the trend has answers. */
+/*
+ * All answers of the points [from, to) as one point, whose variance is never 0;
+ * the trend has answers.
+ */
 extern CxPoint cx_series_pooled(const CxSeries *series, int from, int to);
 
 /* The date 'at' periods after the first point; an error beyond all dates. */

@@ -187,8 +187,13 @@ SELECT bool_and(r.signals = w.signals) AS by_set FROM (SELECT trend_agg(month, s
 SELECT x.name, x.method, r.n, r.value, r.center, r.lower, r.upper, r.signals FROM (VALUES ('nothing', '{}'::float8[], 'auto'), ('one', '{3}', 'auto'), ('one', '{3}', 'cusum'), ('two', '{3,5}', 'auto'),
 	('constant', '{3,3,3}', 'auto'), ('constant', '{3,3,3}', 'cusum'), ('constant', '{3,3,3}', 'ewma'), ('huge', '{-1.5e308,1.5e308,1e308}', 'auto')) AS x (name, v, method),
 	LATERAL (SELECT trend_agg(date '2026-01-01' + i::int, u) AS t FROM unnest(v) WITH ORDINALITY AS y (u, i)) AS z, control_chart(t, x.method) AS r;
-SELECT n, value, center, lower, upper, signals FROM (SELECT trend_agg(date '2026-01-01' + i, ('{"n": 1, "scale": 10, "weighted": false, "counts": {"0": 0, "1": 0, "2": 0, "3": 0, "4": 0, "5": 0, "6": 0, "7": 0, "8": 0, "9": 0, "10": 1}}')::nps_summary) AS t
-	FROM generate_series(1, 2) AS i) AS x, control_chart(t);
+-- a baseline in which all answer alike is not sure that nobody ever differs: 20 answers are taken with three (NPS) or four more
+WITH given AS (SELECT date '2026-01-01' + n AS day, n, nps_summary(ARRAY[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, n]) AS nps, csat_summary(ARRAY[0, 0, 0, 0, n], 2) AS csat,
+		ces_summary(ARRAY[0, 0, 0, 0, n], true) AS ces FROM unnest('{8,12}'::int[]) AS n),
+	x AS (SELECT 'nps' AS metric, trend_agg(day, nps) AS t, (1.5 * 21.5 + 4 * 20.75 * 0.75) / 23 ^ 2 * 1e4 AS v FROM given
+		UNION ALL SELECT 'csat', trend_agg(day, csat), 2 * 22 / 24.0 ^ 2 * 1e4 FROM given UNION ALL SELECT 'ces', trend_agg(day, ces), 2 * 22 / 24.0 ^ 2 FROM given)
+SELECT metric, n, value, center, near(lower, center - 3 * sqrt(v / n)) AS lower, upper, signals FROM x, control_chart(t) ORDER BY metric, n;
+SELECT lower IS NOT NULL AND upper IS NOT NULL AS one_answer, signals FROM control_chart((SELECT trend_agg(date '2026-01-01', ces_summary(ARRAY[0, 1, 0, 0, 0], true))));
 SELECT r.* FROM (SELECT trend_agg(month, s) AS t FROM monthly) AS x, control_chart(t, baseline_until => '2025-12-01') AS r LIMIT 1;
 SELECT count(*) AS none FROM control_chart('{"n": 0}', 'shewhart');
 SELECT count(*) AS none FROM (SELECT trend_agg(month, s) AS t FROM monthly) AS x, control_chart(t, NULL);
