@@ -109,6 +109,25 @@ SELECT day, active_periods(activity_agg(day, 1, 'day') OVER (ORDER BY day ROWS 2
 	FROM generate_series(timestamp '2024-01-01', '2024-01-05', '1 day') AS day;
 SELECT customer, active_periods(activity_agg(at, 'year')) AS years FROM bought WHERE customer < 3 GROUP BY GROUPING SETS ((customer), ()) ORDER BY 1;
 
+-- hash aggregation of 20,000 customers in 64 kB goes to disk, and gives the same
+CREATE TABLE many AS SELECT i % 20000 AS customer, timestamp '2024-01-01' + i % 700 * interval '1 day' AS at, i % 1000 / 100.0 AS amount FROM generate_series(1, 60000) AS i;
+CREATE FUNCTION batches(query text) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || query INTO plan;
+	RETURN plan->0->'Plan'->'HashAgg Batches';
+END $$;
+CREATE TABLE ample AS SELECT customer, activity_agg(at, amount, 'week') AS a FROM many GROUP BY customer;
+SET enable_sort = off;
+SET work_mem = '64kB';
+SET hash_mem_multiplier = 1;
+SELECT batches('SELECT customer, activity_agg(at, amount, ''week'') FROM many GROUP BY customer') > 10 AS spills;
+SELECT count(*), bool_and(a = activity_agg) AS same FROM (SELECT customer, activity_agg(at, amount, 'week') FROM many GROUP BY customer) AS x JOIN ample USING (customer);
+RESET enable_sort;
+RESET work_mem;
+RESET hash_mem_multiplier;
+
 -- ---- errors ----
 
 SELECT activity_agg(day, 'fortnight') FROM (VALUES (date '2024-01-01')) AS v (day);
