@@ -118,7 +118,6 @@ test_alarms(void)
 		}
 	}
 	check_rate(&(World) {"stable, CSAT of 80 %", 0.8, 0.2, 8, 25, 0, 0}, CX_SPREAD_AUTO, 0, 0.12);
-	check_rate(&(World) {"stable, CSAT of 90 %", 0.9, 0.1, 30, 60, 0, 0}, CX_SPREAD_AUTO, 0, 0.12);
 	/* 20,000 answers a month, whose true score moves by three points as it always has */
 	check_rate(&(World) {"varies by nature", 0.5, 0.2, 20000, 20400, 3, 0}, CX_SPREAD_AUTO, 0, 0.20);
 	check_rate(&(World) {"varies by nature, shewhart", 0.5, 0.2, 20000, 20400, 3, 0}, CX_SPREAD_SHEWHART, 0.99, 1);
