@@ -98,6 +98,8 @@ for (const [button, [question, formula, interval, allowed]] of Object.entries(sc
 	await page.waitForFunction((name) => document.querySelector('#scores svg')?.getAttribute('aria-label')?.startsWith(name), { nps: 'NPS', csat: 'CSAT', effort: 'Effort' }[button]);
 	const lines = await drawn('scores', 'line');
 	const bands = await drawn('scores', 'area');
+	const [from, to] = await page.evaluate(() => document.querySelector('#scores svg').scale('y').domain);
+	ok(bands.flat().every(([, y]) => from <= y && y <= to), `${question} stays within its axis`, [from, to]);
 	for (const [i, channel] of channels.entries()) {
 		const rows = query(`SELECT month, score, (i).lower, (i).upper FROM (SELECT date_trunc('month', answered_on)::date AS month, ${formula} AS score, ${interval} AS i FROM ${question}_responses WHERE channel = '${channel}' GROUP BY 1) AS x ORDER BY month`);
 		near(lines[i].map(([, y]) => y), rows.map((d) => d.score), allowed, `${question} of ${channel}`);
@@ -106,6 +108,11 @@ for (const [button, [question, formula, interval, allowed]] of Object.entries(sc
 	}
 }
 await page.click('.choice button[data-value="nps"]');
+
+await page.hover('#scores svg', { position: { x: 200, y: 120 } });
+await page.waitForSelector('#scores [aria-label="tip"] text');
+ok(/^\S+ 202\d.*\(.* to .*\).*answers$/.test((await texts('#scores [aria-label="tip"] text')).join('')), 'a month under the pointer tells of itself', await texts('#scores [aria-label="tip"] text'));
+is(await page.$eval('#scores [aria-label="tip"] path', (path) => getComputedStyle(path).fill), 'rgb(255, 255, 255)', 'on white');
 
 // ---- Signals ----
 

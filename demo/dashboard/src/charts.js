@@ -23,7 +23,7 @@ function minus(text) { return text.replace('-', '−'); }
 export const questions = {
 	nps: { name: 'NPS', domain: [-20, 60], format: format.points },
 	csat: { name: 'CSAT', domain: [50, 100], format: format.percent },
-	effort: { name: 'Effort', domain: [4, 6], format: format.scale }
+	effort: { name: 'Effort', domain: [3.5, 6.5], format: format.scale }
 };
 
 // What happened, and where it is to be seen.
