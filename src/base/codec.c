@@ -8,8 +8,14 @@
  */
 #include "base/codec.h"
 
-#include "base/args.h"
+#include <math.h>
+
+#include "miscadmin.h"
+#include "utils/date.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "base/args.h"
 
 void
 cx_codec_refuse(const CxSource *source, const char *detail)
@@ -27,6 +33,28 @@ cx_codec_refuse(const CxSource *source, const char *detail)
 					cx_quoted(JsonbToCString(NULL, &source->json->root,
 											 VARSIZE(source->json)))),
 			 errdetail("%s", detail)));
+}
+
+const char *
+cx_slot_fault(const CxField *field, const char *slot)
+{
+	switch (field->kind)
+	{
+		case CX_FIELD_COUNT:
+			return *(const int64 *) slot < 0 ? "It has a negative count." : NULL;
+		case CX_FIELD_REAL:
+			return isfinite(*(const double *) slot) ? NULL : "It has a number that is not finite.";
+		case CX_FIELD_MONEY:
+			return cx_money_is_possible((const CxMoney *) slot) ? NULL : "It has an impossible amount of money.";
+		case CX_FIELD_SWITCH:
+			return *(const uint8 *) slot > 1 ? "It has a boolean that is neither 0 nor 1." : NULL;
+		case CX_FIELD_DATE:
+			return IS_VALID_DATE(*(const DateADT *) slot) ? NULL : "It has an impossible date.";
+		case CX_FIELD_TIMESTAMP:
+			return IS_VALID_TIMESTAMP(*(const Timestamp *) slot) ? NULL : "It has an impossible moment.";
+		default:
+			return NULL;
+	}
 }
 
 /* How large the value is, or is to become when it is read. */
@@ -121,24 +149,65 @@ cx_codec_make_room(const CxSource *source, CxHeader *value)
 	return larger;
 }
 
+/* ---- values that were stored ---- */
+
+/* What readers of text and of the binary form refuse slot by slot. */
+static const char *
+slots_fault(const CxType *type, const CxHeader *value)
+{
+	for (int f = 0; f < type->nfields; f++)
+	{
+		const CxField *field = &type->fields[f];
+		int			length;
+		int			items;
+
+		if (!cx_field_present(field, value))
+			continue;
+		length = field->length ? field->length(value) : 1;
+		items = cx_field_items(field, value);
+		for (int i = 0; i < length; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
+			for (int item = 0; item < items; item++)
+			{
+				const char *fault = cx_slot_fault(field, cx_item_at(field, value, i, item));
+
+				if (fault != NULL)
+					return fault;
+			}
+		}
+	}
+	return NULL;
+}
+
 /*
- * The argument, unless it was written by a later version of this library.  What
- * goes out has to come in again: a value that was damaged on a disk is named
- * here, where it still can be found, and not when a dump is restored.
+ * The stored value that a function reads, in its open form.  What goes out has to
+ * come in again: a value that was damaged on a disk is named here, where it still
+ * can be found, and not when a dump is restored.
  */
 const CxHeader *
-cx_codec_arg(FunctionCallInfo fcinfo, const CxType *type)
+cx_summary_valid(const CxHeader *value, const CxType *type)
 {
-	const CxHeader *value = cx_summary_arg(fcinfo, 0);
 	const char *fault;
 
+	/* how long a list is says what comes before it, where the two forms are one */
+	if (type->max_length > 0 && type->close == NULL && VARSIZE(value) < type->max_size)
+		cx_summary_corrupt(value);
 	cx_summary_check(value, type->version, cx_codec_size(type, value));
 	if (value->kind != type->kind)
 		cx_summary_damaged("It is of another type.");
 	if (type->open != NULL)
 		value = type->open(value);
-	fault = fault_of(type, value);
+	fault = slots_fault(type, value);
+	if (fault == NULL)
+		fault = fault_of(type, value);
 	if (fault != NULL)
 		cx_summary_damaged(fault);
 	return value;
+}
+
+const CxHeader *
+cx_summary_valid_arg(FunctionCallInfo fcinfo, int argno, const CxType *type)
+{
+	return cx_summary_valid(cx_summary_arg(fcinfo, argno), type);
 }

@@ -28,8 +28,8 @@ extern CxHeader *cx_codec_make_room(const CxSource *source, CxHeader *value);
 extern void cx_codec_check(const CxSource *source, const CxHeader *value);
 extern Datum cx_codec_finish(const CxType *type, CxHeader *value);
 
-/* The argument to be written, in its open form. */
-extern const CxHeader *cx_codec_arg(FunctionCallInfo fcinfo, const CxType *type);
+/* What no slot of this kind can hold, or NULL. */
+extern const char *cx_slot_fault(const CxField *field, const char *slot);
 
 /* ---- the slots of a summary, by field ---- */
 

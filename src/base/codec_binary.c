@@ -11,14 +11,10 @@
  */
 #include "base/codec.h"
 
-#include <math.h>
-
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/date.h"
-#include "utils/timestamp.h"
 
 /* Like pq_getmsgbytes, with the error of a corrupt value. */
 static const char *
@@ -45,8 +41,6 @@ receive_money(const CxSource *source, StringInfo buf, CxMoney *money)
 	money->dscale = (uint8) *take_bytes(source, buf, 1);
 	for (int i = CX_MONEY_LIMBS - 1; i >= 0; i--)
 		money->limb[i] = take_uint64(source, buf);
-	if (!cx_money_is_possible(money))
-		cx_codec_refuse(source, "It has an impossible amount of money.");
 }
 
 static void
@@ -93,6 +87,7 @@ static void
 receive_slot(const CxSource *source, StringInfo buf, const CxField *field,
 			 CxHeader *value, char *slot)
 {
+	const char *fault;
 	uint64		bits;
 	uint32		bits32;
 	double		real;
@@ -101,16 +96,12 @@ receive_slot(const CxSource *source, StringInfo buf, const CxField *field,
 	switch (field->kind)
 	{
 		case CX_FIELD_COUNT:
-			bits = take_uint64(source, buf);
-			if (bits > PG_INT64_MAX)
-				cx_codec_refuse(source, "It has a negative count.");
-			*(int64 *) slot = (int64) bits;
+		case CX_FIELD_TIMESTAMP:
+			*(int64 *) slot = (int64) take_uint64(source, buf);
 			break;
 		case CX_FIELD_REAL:
 			bits = take_uint64(source, buf);
 			memcpy(&real, &bits, sizeof(real));
-			if (!isfinite(real))
-				cx_codec_refuse(source, "It has a number that is not finite.");
 			*(double *) slot = real + 0.0;	/* see read_real */
 			break;
 		case CX_FIELD_MONEY:
@@ -123,8 +114,6 @@ receive_slot(const CxSource *source, StringInfo buf, const CxField *field,
 		case CX_FIELD_DATE:
 			memcpy(&bits32, take_bytes(source, buf, sizeof(bits32)), sizeof(bits32));
 			*(int32 *) slot = (int32) pg_ntoh32(bits32);
-			if (field->kind == CX_FIELD_DATE && !IS_VALID_DATE(*(DateADT *) slot))
-				cx_codec_refuse(source, "It has an impossible date.");
 			break;
 		case CX_FIELD_SWITCH:
 		case CX_FIELD_FLAG:
@@ -133,15 +122,13 @@ receive_slot(const CxSource *source, StringInfo buf, const CxField *field,
 				cx_codec_refuse(source, "It has a boolean that is neither 0 nor 1.");
 			cx_switch_set(field, value, byte != 0);
 			break;
-		case CX_FIELD_TIMESTAMP:
-			*(Timestamp *) slot = (Timestamp) take_uint64(source, buf);
-			if (!IS_VALID_TIMESTAMP(*(Timestamp *) slot))
-				cx_codec_refuse(source, "It has an impossible moment.");
-			break;
 		case CX_FIELD_LABEL:
 			receive_label(source, buf, (const char **) slot);
 			break;
 	}
+	fault = cx_slot_fault(field, slot);
+	if (fault != NULL)
+		cx_codec_refuse(source, fault);
 }
 
 static void
@@ -237,7 +224,7 @@ cx_summary_recv(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_send(FunctionCallInfo fcinfo, const CxType *type)
 {
-	const CxHeader *value = cx_codec_arg(fcinfo, type);
+	const CxHeader *value = cx_summary_valid_arg(fcinfo, 0, type);
 	StringInfoData buf;
 
 	pq_begintypsend(&buf);

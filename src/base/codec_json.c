@@ -451,13 +451,13 @@ cx_summary_in(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_out(FunctionCallInfo fcinfo, const CxType *type)
 {
-	PG_RETURN_CSTRING(to_text(type, cx_codec_arg(fcinfo, type), false));
+	PG_RETURN_CSTRING(to_text(type, cx_summary_valid_arg(fcinfo, 0, type), false));
 }
 
 Datum
 cx_summary_to_json(FunctionCallInfo fcinfo, const CxType *type)
 {
-	char	   *text = to_text(type, cx_codec_arg(fcinfo, type), true);
+	char	   *text = to_text(type, cx_summary_valid_arg(fcinfo, 0, type), true);
 
 	PG_RETURN_TEXT_P(cstring_to_text(text));
 }
@@ -465,7 +465,7 @@ cx_summary_to_json(FunctionCallInfo fcinfo, const CxType *type)
 Datum
 cx_summary_to_jsonb(FunctionCallInfo fcinfo, const CxType *type)
 {
-	char	   *text = to_text(type, cx_codec_arg(fcinfo, type), true);
+	char	   *text = to_text(type, cx_summary_valid_arg(fcinfo, 0, type), true);
 
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(text));
 }

@@ -64,11 +64,21 @@ cx_list_entry(const CxList *list, const CxListType *type, int64 i)
 	return (char *) list + type->head + i * type->entry;
 }
 
-/* CxType.size: how large the value is, or is to become when it is read. */
+/*
+ * CxType.size: how large the value is, or is to become when it is read; 0 where
+ * its entries would not lie within it.
+ */
 static inline Size
 cx_list_size(const CxList *list, const CxListType *type)
 {
-	return cx_list_is_open(list) ? VARSIZE(list) : type->head + list->count * type->entry;
+	Size		size;
+
+	if (unlikely(VARSIZE(list) < type->head || (uint64) list->count > PG_INT32_MAX))
+		return 0;
+	size = type->head + list->count * type->entry;
+	if (!cx_list_is_open(list))
+		return list->sorted == 0 ? size : 0;
+	return size <= VARSIZE(list) && (uint64) list->sorted <= (uint64) list->count ? VARSIZE(list) : 0;
 }
 
 /* Make room for so many more entries: use what is returned. */

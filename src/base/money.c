@@ -8,6 +8,7 @@
 #include "base/money.h"
 
 #include "base/args.h"
+#include "base/summary.h"
 
 #include <math.h>
 
@@ -469,6 +470,14 @@ cx_money_divisor(CxMoney *divisor, const CxMoney *money)
 
 /* ---- writing amounts ---- */
 
+/* Of a damaged summary there may be anything. */
+static inline void
+check_decimals(const CxMoney *money)
+{
+	if (unlikely(money->dscale > CX_MONEY_MAX_DSCALE))
+		cx_summary_damaged("It has an impossible amount of money.");
+}
+
 /* Decimal text, with as many decimals as the amount has. */
 char *
 cx_money_to_text(const CxMoney *money)
@@ -479,6 +488,7 @@ cx_money_to_text(const CxMoney *money)
 	bool		negative = cx_money_is_negative(money);
 	int			decimals = places_of(money->dscale) * DECIMALS_A_PLACE;
 
+	check_decimals(money);
 	if (negative)
 		negate_limbs(rest.limb);
 	*at = '\0';
@@ -513,6 +523,7 @@ cx_money_to_double(const CxMoney *money)
 	CxMoney		rest = *money;
 	double		value = 0;
 
+	check_decimals(money);
 	if (cx_money_is_negative(money))
 		negate_limbs(rest.limb);
 	for (int i = CX_MONEY_LIMBS - 1; i >= 0; i--)
@@ -525,6 +536,7 @@ cx_money_to_double(const CxMoney *money)
 bool
 cx_money_is_possible(const CxMoney *money)
 {
+	static const uint32 powers[DECIMALS_A_PLACE] = {1, 10, 100, 1000};
 	CxMoney		rest = *money;
 	int			spare = places_of(money->dscale) * DECIMALS_A_PLACE - money->dscale;
 
@@ -535,10 +547,5 @@ cx_money_is_possible(const CxMoney *money)
 	/* the one number that has no negative */
 	if (cx_money_is_negative(&rest))
 		return false;
-	for (int i = 0; i < spare; i++)
-	{
-		if (divide_limbs(rest.limb, 10) != 0)
-			return false;
-	}
-	return true;
+	return divide_limbs(rest.limb, powers[spare]) == 0;
 }

@@ -95,8 +95,15 @@ typedef struct CxType
 	Size		max_size;		/* of any value, header included; of a type with
 								 * lists: all before the first of them */
 	int			max_length;		/* of a list; 0: the type has none */
-	Size		(*size) (const CxHeader *); /* of this one; NULL: all have max_size */
-	/* The one validator: NULL, or what is impossible about the value. */
+	/*
+	 * Of this one; NULL: all have max_size.  Before the first list, and in the
+	 * stored form, any bytes may be found; then no value has the size returned.
+	 */
+	Size		(*size) (const CxHeader *);
+	/*
+	 * The one validator: NULL, or what is impossible about the value, whose slots
+	 * hold what they can.
+	 */
 	const char *(*fault) (const CxHeader *);
 	/* The headline figure shown in json, if any; NaN where it is undefined. */
 	const char *headline_name;
@@ -144,8 +151,8 @@ cx_summary_arg(FunctionCallInfo fcinfo, int argno)
 }
 
 /*
- * Every accessor's first look: values come from this type's own input and
- * transition functions, so all that can be wrong is a format of a later version.
+ * The first look at every summary: its format may be of a later version, and it
+ * must be as long as it says.
  */
 static inline void
 cx_summary_check(const CxHeader *summary, uint8 version, Size size)
@@ -163,6 +170,15 @@ cx_summary_fixed_arg(FunctionCallInfo fcinfo, int argno, uint8 version, Size siz
 	cx_summary_check(summary, version, size);
 	return summary;
 }
+
+/*
+ * The summary that a function reads, in its open form, valid, and not to be
+ * changed: whatever its bytes are, what is returned is as if it had been read from
+ * text.  For all but transition, combine and inverse functions, which check no more
+ * than keeps them from going astray.
+ */
+extern const CxHeader *cx_summary_valid(const CxHeader *value, const CxType *type);
+extern const CxHeader *cx_summary_valid_arg(FunctionCallInfo fcinfo, int argno, const CxType *type);
 
 /* A new all-zero summary with its header filled in. */
 extern CxHeader *cx_summary_new(uint8 version, uint8 kind, Size size);

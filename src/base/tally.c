@@ -402,16 +402,22 @@ cx_tally_fault(const CxHeader *value)
 
 	if (tally->n == 0)
 		return NULL;
+	if (value->kind != CX_TALLY_NPS && value->kind != CX_TALLY_CSAT && value->kind != CX_TALLY_CES)
+		return "It is of another type.";
 	if (value->kind == CX_TALLY_NPS ? tally->scale != 10 :
 		tally->scale < CX_SCALE_MIN || tally->scale > CX_SCALE_MAX)
 		return "Its scale does not exist.";
 	if (value->kind == CX_TALLY_CSAT &&
 		(tally->option < 1 || tally->option >= tally->scale))
 		return "It has too few or too many top boxes.";
+	if (value->kind != CX_TALLY_CSAT && tally->option > (value->kind == CX_TALLY_CES))
+		return "It has an option that its scale does not have.";
 	for (int i = 0; i < CX_TALLY_SLOTS; i++)
 	{
-		if (tally->counts[i] > tally->n - n)
+		if (tally->counts[i] < 0 || tally->counts[i] > tally->n - n)
 			return "Its counts add up to more than its number of answers.";
+		if (tally->counts[i] > 0 && i >= cx_tally_length(value))
+			return "It has answers beyond its scale.";
 		n += tally->counts[i];
 	}
 	if (n != tally->n)

@@ -72,15 +72,6 @@ survival_size(const CxHeader *value)
 	return cx_list_size((const CxList *) value, &cx_survival_list);
 }
 
-CxSurvivalSummary *
-cx_survival_of(Datum datum)
-{
-	CxHeader   *value = cx_summary_of(datum);
-
-	cx_summary_check(value, CX_SURVIVAL_VERSION, survival_size(value));
-	return (CxSurvivalSummary *) value;
-}
-
 static int64
 count_entered(const CxSurvivalSummary *summary)
 {
@@ -94,8 +85,8 @@ count_entered(const CxSurvivalSummary *summary)
 	return entered;
 }
 
-const CxSurvivalSummary *
-cx_survival_closed(const CxSurvivalSummary *summary)
+static const CxSurvivalSummary *
+survival_closed(const CxSurvivalSummary *summary)
 {
 	CxSurvivalSummary *closed;
 
@@ -170,7 +161,7 @@ survival_fault(const CxHeader *value)
 	int64		entered = 0;
 
 	if (summary->n == 0)
-		return NULL;
+		return summary->list.count == 0 ? NULL : "Its counts do not add up.";
 	if (!cx_list_is_sorted(&summary->list, &cx_survival_list))
 		return "Its times are not sorted.";
 	for (int64 i = 0; i < summary->list.count; i++)
@@ -195,7 +186,7 @@ survival_fault(const CxHeader *value)
 static const CxHeader *
 survival_open(const CxHeader *value)
 {
-	return &cx_survival_closed((const CxSurvivalSummary *) value)->list.header;
+	return &survival_closed((const CxSurvivalSummary *) value)->list.header;
 }
 
 static double
@@ -236,17 +227,31 @@ static const CxType survival_type = {
 
 CX_SUMMARY_FUNCTIONS(survival_summary, &survival_type)
 
+const CxSurvivalSummary *
+cx_survival_of(Datum datum)
+{
+	return (const CxSurvivalSummary *) cx_summary_valid(cx_summary_of(datum), &survival_type);
+}
+
 /* ---- the state, which grows ---- */
 
-/* The state in argument 0, which may be scribbled on where it is open. */
+/* A summary that is merged, open or not, of which any entry may be wrong. */
+static inline CxSurvivalSummary *
+part_arg(FunctionCallInfo fcinfo, int argno)
+{
+	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+
+	cx_summary_check(value, CX_SURVIVAL_VERSION, survival_size(value));
+	return (CxSurvivalSummary *) value;
+}
+
+/* The state in argument 0, which is valid, and may be scribbled on where it is open. */
 static inline CxSurvivalSummary *
 state_arg(FunctionCallInfo fcinfo)
 {
-	CxSurvivalSummary *state = cx_survival_arg(fcinfo, 0);
-
-	if (likely(cx_in_aggregate(fcinfo)) || !cx_list_is_open(&state->list))
-		return state;
-	return (CxSurvivalSummary *) cx_summary_copy(&state->list.header);
+	if (likely(cx_in_aggregate(fcinfo)))
+		return part_arg(fcinfo, 0);
+	return (CxSurvivalSummary *) cx_survival_arg(fcinfo, 0);
 }
 
 /* Before any count is added to: none is larger than the number of customers. */
@@ -268,9 +273,10 @@ find_time(CxSurvivalSummary *state, double time)
 {
 	int64		low = 0;
 	int64		high = state->list.sorted;
-	int64		middle;
+	int64		middle = 0;
 	double		first;
 	double		last;
+	double		guess;
 
 	if (high == 0)
 		return NULL;
@@ -278,7 +284,10 @@ find_time(CxSurvivalSummary *state, double time)
 	last = state->time[high - 1].time;
 	if (time < first || time > last)
 		return NULL;
-	middle = last > first ? (int64) ((high - 1) * ((time - first) / (last - first))) : 0;
+	guess = (high - 1) * ((time - first) / (last - first));
+	/* also of times that no sums of ours can be, and none for a single one */
+	if (guess > 0 && guess < high)
+		middle = (int64) guess;
 	while (low < high)
 	{
 		CxSurvivalTime *entry = &state->time[middle];
@@ -382,7 +391,7 @@ result(FunctionCallInfo fcinfo, CxSurvivalSummary *state)
 
 	if (cx_in_aggregate(fcinfo))
 		PG_RETURN_POINTER(state);
-	closed = cx_survival_closed(state);
+	closed = survival_closed(state);
 	if (!leave_after_entry(closed))
 		refuse_subtraction();
 	PG_RETURN_POINTER(closed);
@@ -516,7 +525,7 @@ Datum
 cx_survival_combine(PG_FUNCTION_ARGS)
 {
 	CxSurvivalSummary *state = state_arg(fcinfo);
-	const CxSurvivalSummary *other = cx_survival_arg(fcinfo, 1);
+	const CxSurvivalSummary *other = part_arg(fcinfo, 1);
 
 	if (other->n > 0)
 	{
@@ -534,7 +543,7 @@ Datum
 cx_survival_minus(PG_FUNCTION_ARGS)
 {
 	CxSurvivalSummary *state = state_arg(fcinfo);
-	const CxSurvivalSummary *other = cx_survival_closed(cx_survival_arg(fcinfo, 1));
+	const CxSurvivalSummary *other = survival_closed(part_arg(fcinfo, 1));
 
 	for (int64 i = 0; i < other->list.count; i++)
 	{
@@ -551,5 +560,5 @@ PG_FUNCTION_INFO_V1(cx_survival_final);
 Datum
 cx_survival_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(cx_survival_closed(cx_survival_arg(fcinfo, 0)));
+	PG_RETURN_POINTER(survival_closed(state_arg(fcinfo)));
 }

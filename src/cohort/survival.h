@@ -42,16 +42,14 @@ typedef struct CxSurvivalSummary
 
 extern const CxListType cx_survival_list;
 
-/* A summary, open or not; in an argument; and closed. */
-extern CxSurvivalSummary *cx_survival_of(Datum value);
+/* A summary to be read: closed, and valid. */
+extern const CxSurvivalSummary *cx_survival_of(Datum value);
 
-static inline CxSurvivalSummary *
+static inline const CxSurvivalSummary *
 cx_survival_arg(FunctionCallInfo fcinfo, int argno)
 {
 	return cx_survival_of(PG_GETARG_DATUM(argno));
 }
-
-extern const CxSurvivalSummary *cx_survival_closed(const CxSurvivalSummary *summary);
 
 /* Who is at risk before and at the first time. */
 extern int64 cx_survival_at_start(const CxSurvivalSummary *summary);

@@ -98,12 +98,6 @@ walk_to(Walk *w, double time)
 
 /* ---- arguments ---- */
 
-static const CxSurvivalSummary *
-closed_arg(FunctionCallInfo fcinfo, int argno)
-{
-	return cx_survival_closed(cx_survival_arg(fcinfo, argno));
-}
-
 static double
 time_arg(FunctionCallInfo fcinfo, int argno, const char *what)
 {
@@ -129,7 +123,7 @@ PG_FUNCTION_INFO_V1(cx_survival_curve);
 Datum
 cx_survival_curve(PG_FUNCTION_ARGS)
 {
-	Walk		w = walk_begin(closed_arg(fcinfo, 0));
+	Walk		w = walk_begin(cx_survival_arg(fcinfo, 0));
 	double		reach = cx_normal_reach(cx_level_arg(fcinfo, 1));
 
 	cx_rows_begin(fcinfo);
@@ -154,7 +148,7 @@ PG_FUNCTION_INFO_V1(cx_survival_at);
 Datum
 cx_survival_at(PG_FUNCTION_ARGS)
 {
-	Walk		w = walk_begin(closed_arg(fcinfo, 0));
+	Walk		w = walk_begin(cx_survival_arg(fcinfo, 0));
 	double		time = time_arg(fcinfo, 1, "time");
 
 	CX_RETURN_REAL(walk_to(&w, time) ? w.curve.survival : NAN);
@@ -165,7 +159,7 @@ PG_FUNCTION_INFO_V1(cx_survival_at_interval);
 Datum
 cx_survival_at_interval(PG_FUNCTION_ARGS)
 {
-	Walk		w = walk_begin(closed_arg(fcinfo, 0));
+	Walk		w = walk_begin(cx_survival_arg(fcinfo, 0));
 	double		time = time_arg(fcinfo, 1, "time");
 	double		reach = cx_normal_reach(cx_level_arg(fcinfo, 2));
 
@@ -224,7 +218,7 @@ PG_FUNCTION_INFO_V1(cx_median_survival);
 Datum
 cx_median_survival(PG_FUNCTION_ARGS)
 {
-	CX_RETURN_REAL(cx_survival_median(closed_arg(fcinfo, 0)));
+	CX_RETURN_REAL(cx_survival_median(cx_survival_arg(fcinfo, 0)));
 }
 
 /* median_survival_interval(s, level) -> (lower, upper); NULL where neither is reached */
@@ -234,7 +228,7 @@ cx_median_survival_interval(PG_FUNCTION_ARGS)
 {
 	double		reach = cx_normal_reach(cx_level_arg(fcinfo, 1));
 
-	return range_datum(fcinfo, quantile_range(closed_arg(fcinfo, 0), 0.5, reach));
+	return range_datum(fcinfo, quantile_range(cx_survival_arg(fcinfo, 0), 0.5, reach));
 }
 
 /* survival_quantile(s, q) -> float8: the time until a share q have had the event */
@@ -242,7 +236,7 @@ PG_FUNCTION_INFO_V1(cx_survival_quantile);
 Datum
 cx_survival_quantile(PG_FUNCTION_ARGS)
 {
-	CX_RETURN_REAL(quantile(closed_arg(fcinfo, 0), 1 - quantile_arg(fcinfo, 1)));
+	CX_RETURN_REAL(quantile(cx_survival_arg(fcinfo, 0), 1 - quantile_arg(fcinfo, 1)));
 }
 
 /* survival_quantile_interval(s, q, level) -> (lower, upper) */
@@ -253,7 +247,7 @@ cx_survival_quantile_interval(PG_FUNCTION_ARGS)
 	double		q = quantile_arg(fcinfo, 1);
 	double		reach = cx_normal_reach(cx_level_arg(fcinfo, 2));
 
-	return range_datum(fcinfo, quantile_range(closed_arg(fcinfo, 0), 1 - q, reach));
+	return range_datum(fcinfo, quantile_range(cx_survival_arg(fcinfo, 0), 1 - q, reach));
 }
 
 /* ---- the mean until a horizon ---- */
@@ -290,7 +284,7 @@ cx_restricted_mean_survival(PG_FUNCTION_ARGS)
 {
 	double		horizon = time_arg(fcinfo, 1, "horizon");
 
-	CX_RETURN_REAL(restricted_mean(closed_arg(fcinfo, 0), horizon).mean);
+	CX_RETURN_REAL(restricted_mean(cx_survival_arg(fcinfo, 0), horizon).mean);
 }
 
 /* restricted_mean_survival_interval(s, horizon, level) -> (lower, upper) */
@@ -300,7 +294,7 @@ cx_restricted_mean_survival_interval(PG_FUNCTION_ARGS)
 {
 	double		horizon = time_arg(fcinfo, 1, "horizon");
 	double		reach = cx_normal_reach(cx_level_arg(fcinfo, 2));
-	Restricted	r = restricted_mean(closed_arg(fcinfo, 0), horizon);
+	Restricted	r = restricted_mean(cx_survival_arg(fcinfo, 0), horizon);
 
 	if (!isfinite(r.stderr_))
 		PG_RETURN_NULL();
@@ -319,8 +313,8 @@ cx_restricted_mean_survival_compare(PG_FUNCTION_ARGS)
 {
 	double		horizon = time_arg(fcinfo, 2, "horizon");
 	double		level = cx_level_arg(fcinfo, 3);
-	Restricted	a = restricted_mean(closed_arg(fcinfo, 0), horizon);
-	Restricted	b = restricted_mean(closed_arg(fcinfo, 1), horizon);
+	Restricted	a = restricted_mean(cx_survival_arg(fcinfo, 0), horizon);
+	Restricted	b = restricted_mean(cx_survival_arg(fcinfo, 1), horizon);
 	double		difference = a.mean - b.mean;
 
 	if (!isfinite(difference))
@@ -349,7 +343,7 @@ PG_FUNCTION_INFO_V1(cx_survival_report);
 Datum
 cx_survival_report(PG_FUNCTION_ARGS)
 {
-	const CxSurvivalSummary *summary = closed_arg(fcinfo, 0);
+	const CxSurvivalSummary *summary = cx_survival_arg(fcinfo, 0);
 	double		reach = cx_normal_reach(cx_level_arg(fcinfo, 1));
 	int64		events = count_events(summary);
 	double		last = last_time(summary);
@@ -441,7 +435,7 @@ PG_FUNCTION_INFO_V1(cx_logrank_two);
 Datum
 cx_logrank_two(PG_FUNCTION_ARGS)
 {
-	Group		group[] = {group_of(closed_arg(fcinfo, 0)), group_of(closed_arg(fcinfo, 1))};
+	Group		group[] = {group_of(cx_survival_arg(fcinfo, 0)), group_of(cx_survival_arg(fcinfo, 1))};
 
 	return cx_chisq_datum(fcinfo, logrank(group, lengthof(group)));
 }
@@ -464,7 +458,7 @@ cx_logrank_many(PG_FUNCTION_ARGS)
 	for (int i = 0; i < count; i++)
 	{
 		if (!nulls[i])
-			group[groups++] = group_of(cx_survival_closed(cx_survival_of(elements[i])));
+			group[groups++] = group_of(cx_survival_of(elements[i]));
 	}
 	if (groups > MOST_GROUPS)
 		ereport(ERROR,

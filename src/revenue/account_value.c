@@ -147,10 +147,17 @@ static const CxType value_type = {
 
 CX_SUMMARY_FUNCTIONS(account_value_summary, &value_type)
 
-static AccountValue *
+static const AccountValue *
 value_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return (AccountValue *) cx_summary_fixed_arg(fcinfo, argno, VALUE_VERSION, sizeof(AccountValue));
+	return (const AccountValue *) cx_summary_valid_arg(fcinfo, argno, &value_type);
+}
+
+/* What is merged, in argument 1. */
+static const AccountValue *
+value_other(FunctionCallInfo fcinfo)
+{
+	return (const AccountValue *) cx_summary_fixed_arg(fcinfo, 1, VALUE_VERSION, sizeof(AccountValue));
 }
 
 static AccountValue *
@@ -255,7 +262,7 @@ Datum
 cx_account_value_combine(PG_FUNCTION_ARGS)
 {
 	AccountValue *v = value_state(fcinfo);
-	const AccountValue *other = value_arg(fcinfo, 1);
+	const AccountValue *other = value_other(fcinfo);
 
 	cx_customers_add(&v->n, other->n);
 	for (int i = 0; i < HOLDINGS; i++)
@@ -293,7 +300,7 @@ cx_account_value_minus(PG_FUNCTION_ARGS)
 {
 	AccountValue *v = value_state(fcinfo);
 
-	take_all_out(v, value_arg(fcinfo, 1));
+	take_all_out(v, value_other(fcinfo));
 	PG_RETURN_POINTER(v);
 }
 
@@ -304,7 +311,7 @@ cx_account_value_combine_inverse(PG_FUNCTION_ARGS)
 {
 	AccountValue *v = value_state(fcinfo);
 
-	if (!take_all_out(v, value_arg(fcinfo, 1)))
+	if (!take_all_out(v, value_other(fcinfo)))
 		PG_RETURN_NULL();
 	PG_RETURN_POINTER(v);
 }

@@ -100,10 +100,17 @@ static const CxType churn_type = {
 
 CX_SUMMARY_FUNCTIONS(churn_summary, &churn_type)
 
-static Churn *
+static const Churn *
 churn_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return (Churn *) cx_summary_fixed_arg(fcinfo, argno, CHURN_VERSION, sizeof(Churn));
+	return (const Churn *) cx_summary_valid_arg(fcinfo, argno, &churn_type);
+}
+
+/* What is merged, in argument 1. */
+static const Churn *
+churn_other(FunctionCallInfo fcinfo)
+{
+	return (const Churn *) cx_summary_fixed_arg(fcinfo, 1, CHURN_VERSION, sizeof(Churn));
 }
 
 static Churn *
@@ -166,7 +173,7 @@ CX_FOR_EACH_ANSWER_TYPE(TRANSITIONS)
 	cx_churn_##name(PG_FUNCTION_ARGS) \
 	{ \
 		Churn	   *c = churn_state(fcinfo); \
-		const Churn *other = churn_arg(fcinfo, 1); \
+		const Churn *other = churn_other(fcinfo); \
 \
 		for (int i = 0; i < SLOTS; i++) \
 			change(c, i, other->customers[i], other->churned[i]); \

@@ -289,10 +289,17 @@ static const CxType revenue_type = {
 
 CX_SUMMARY_FUNCTIONS(revenue_summary, &revenue_type)
 
-static CxRevenue *
+static const CxRevenue *
 revenue_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return (CxRevenue *) cx_summary_fixed_arg(fcinfo, argno, REVENUE_VERSION, sizeof(CxRevenue));
+	return (const CxRevenue *) cx_summary_valid_arg(fcinfo, argno, &revenue_type);
+}
+
+/* What is merged, in argument 1. */
+static const CxRevenue *
+revenue_other(FunctionCallInfo fcinfo)
+{
+	return (const CxRevenue *) cx_summary_fixed_arg(fcinfo, 1, REVENUE_VERSION, sizeof(CxRevenue));
 }
 
 static CxRevenue *
@@ -404,7 +411,7 @@ Datum
 cx_revenue_combine(PG_FUNCTION_ARGS)
 {
 	CxRevenue  *r = revenue_state(fcinfo);
-	const CxRevenue *other = revenue_arg(fcinfo, 1);
+	const CxRevenue *other = revenue_other(fcinfo);
 
 	cx_customers_add(&r->n, other->n);
 	cx_money_add(&r->closing, &other->closing);

@@ -125,10 +125,17 @@ static const CxType worth_type = {
 
 CX_SUMMARY_FUNCTIONS(score_value_summary, &worth_type)
 
-static Worth *
+static const Worth *
 worth_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return (Worth *) cx_summary_fixed_arg(fcinfo, argno, WORTH_VERSION, sizeof(Worth));
+	return (const Worth *) cx_summary_valid_arg(fcinfo, argno, &worth_type);
+}
+
+/* What is merged, in argument 1. */
+static const Worth *
+worth_other(FunctionCallInfo fcinfo)
+{
+	return (const Worth *) cx_summary_fixed_arg(fcinfo, 1, WORTH_VERSION, sizeof(Worth));
 }
 
 static Worth *
@@ -187,7 +194,7 @@ Datum
 cx_score_value_combine(PG_FUNCTION_ARGS)
 {
 	Worth	   *w = worth_state(fcinfo);
-	const Worth *other = worth_arg(fcinfo, 1);
+	const Worth *other = worth_other(fcinfo);
 
 	cx_customers_add(&w->n, other->n);
 	for (int i = 0; i < CX_NPS_ANSWERS; i++)

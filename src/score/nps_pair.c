@@ -112,10 +112,17 @@ static const CxType pair_type = {
 
 CX_SUMMARY_FUNCTIONS(nps_pair_summary, &pair_type)
 
-static NpsPair *
+static const NpsPair *
 pair_arg(FunctionCallInfo fcinfo, int argno)
 {
-	return (NpsPair *) cx_summary_fixed_arg(fcinfo, argno, PAIR_VERSION, sizeof(NpsPair));
+	return (const NpsPair *) cx_summary_valid_arg(fcinfo, argno, &pair_type);
+}
+
+/* What is merged, in argument 1. */
+static const NpsPair *
+pair_other(FunctionCallInfo fcinfo)
+{
+	return (const NpsPair *) cx_summary_fixed_arg(fcinfo, 1, PAIR_VERSION, sizeof(NpsPair));
 }
 
 static NpsPair *
@@ -178,7 +185,7 @@ static Datum
 for_each_cell(FunctionCallInfo fcinfo, void (*change) (NpsPair *, CxBand, CxBand, int64))
 {
 	NpsPair    *pair = pair_state(fcinfo);
-	const NpsPair *other = pair_arg(fcinfo, 1);
+	const NpsPair *other = pair_other(fcinfo);
 
 	for (int i = 0; i < CX_BANDS * CX_BANDS; i++)
 	{

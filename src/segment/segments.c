@@ -426,15 +426,153 @@ cx_segments_closed(const CxSegments *map)
 	return closed;
 }
 
+/* ---- maps as they come ---- */
+
+/* Whether these bytes are of the part of the map that holds tallies and labels. */
+static inline bool
+is_in_heap(Size from, Size to, Size at, Size length)
+{
+	return at >= from && at <= to && length <= to - at;
+}
+
+static bool
+is_tally(const CxSegments *map, Size from, Size to, Size at)
+{
+	const CxTally *tally = (const CxTally *) ((const char *) map + at);
+
+	if (at != MAXALIGN(at) || !is_in_heap(from, to, at, sizeof(CxPackedTally)))
+		return false;
+	return is_in_heap(from, to, at, cx_tally_value_size(&tally->header)) &&
+		tally->header.vl_len_ == CX_VARSIZE_WORD(cx_tally_value_size(&tally->header)) &&
+		tally->header.version == CX_TALLY_VERSION && tally->scale <= CX_SCALE_MAX;
+}
+
+/* Whether the hash table of an open map says where its entries are. */
+static bool
+is_hash_table(const CxSegments *map)
+{
+	uint32		used = 0;
+
+	for (uint32 i = 0; i < slots_of(map->room); i++)
+	{
+		if (slots(map)[i] > map->count)
+			return false;
+		used += slots(map)[i] > 0;
+	}
+	return used <= map->count;
+}
+
 /*
- * What it is, not how large: a map's size is in its entries, and they come from
- * functions of this file.
+ * Whether everything lies within the map, so that it can be merged and closed,
+ * whatever it is.
  */
-CxSegments *
+static bool
+is_whole(const CxSegments *map)
+{
+	uint8		form = map->header.flags & (CX_SEGMENTS_OPEN | CX_SEGMENTS_CLOSED);
+	Size		from;
+	Size		to = VARSIZE(map);
+	uint32		without = 0;
+
+	if (to < offsetof(CxSegments, entry) || map->header.version != CX_SEGMENTS_VERSION)
+		return false;
+	if (form == CX_SEGMENTS_OPEN)
+	{
+		if (map->room > CX_SEGMENTS_MOST + 1 || map->count > map->room ||
+			map->used > to || map->used != MAXALIGN(map->used))
+			return false;
+		from = heap_begin(map->room);
+		to = map->used;
+	}
+	else
+	{
+		if (form != CX_SEGMENTS_CLOSED || map->count > CX_SEGMENTS_MOST || map->room != 0)
+			return false;
+		from = MAXALIGN(offsetof(CxSegments, entry) + map->count * sizeof(CxSegmentEntry));
+	}
+	if (from > to)
+		return false;
+	for (uint32 i = 0; i < map->count; i++)
+	{
+		const CxSegmentEntry *entry = &map->entry[i];
+
+		if (!is_tally(map, from, to, entry->tally))
+			return false;
+		if (entry->length != CX_NULL_LABEL &&
+			(entry->length < 0 || !is_in_heap(from, to, entry->label, entry->length)))
+			return false;
+		without += !has_answers(map, i);
+	}
+	return without == map->without && (form == CX_SEGMENTS_CLOSED || is_hash_table(map));
+}
+
+/* What is impossible about an entry of a closed map, whose tally it has open. */
+static const char *
+entry_fault(const CxSegments *map, int i, const CxTally *tally)
+{
+	CxLabel		label = cx_segments_label(map, i);
+
+	if (label.text != NULL && !pg_verify_mbstr(GetDatabaseEncoding(), label.text, label.length, true))
+		return "It has a segment whose name is no text.";
+	if (i > 0 && cx_label_compare(cx_segments_label(map, i - 1), label) >= 0)
+		return "Its segments are not in order.";
+	if (tally->header.kind != cx_segments_tally_kind(map->header.kind) ||
+		cx_tally_is_weighted(tally) != ((map->header.flags & CX_TALLY_WEIGHTED) != 0) ||
+		tally->scale != map->scale || tally->option != map->option)
+		return "Its answers are not all alike.";
+	if (tally->n == 0)
+		return "It has a segment without answers.";
+	return cx_tally_fault(&tally->header);
+}
+
+const CxSegments *
+cx_segments_valid(const CxSegments *map)
+{
+	int64		answers = 0;
+
+	if (!is_whole(map))
+		cx_summary_corrupt(&map->header);
+	if (map->header.kind != CX_SEGMENTS_NPS && map->header.kind != CX_SEGMENTS_CSAT)
+		cx_summary_damaged("It is of another type.");
+	map = cx_segments_closed(map);
+	for (int i = 0; i < map->count; i++)
+	{
+		const CxHeader *value = cx_segments_tally(map, i);
+		const CxTally *tally = (const CxTally *) cx_tally_open_value(value);
+		const char *fault = entry_fault(map, i, tally);
+
+		CHECK_FOR_INTERRUPTS();
+		if (fault == NULL && tally->n > PG_INT64_MAX - answers)
+			fault = "It has more answers than can be counted.";
+		if (fault != NULL)
+			cx_summary_damaged(fault);
+		answers += tally->n;
+		if (&tally->header != value)
+			pfree((void *) tally);
+	}
+	return map;
+}
+
+const CxSegments *
 cx_segments_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *map = cx_summary_arg(fcinfo, argno);
+	return cx_segments_valid((const CxSegments *) cx_summary_arg(fcinfo, argno));
+}
 
-	cx_summary_check(map, CX_SEGMENTS_VERSION, VARSIZE(map));
-	return (CxSegments *) map;
+CxSegments *
+cx_segments_part(FunctionCallInfo fcinfo, int argno)
+{
+	CxSegments *map = (CxSegments *) cx_summary_arg(fcinfo, argno);
+
+	if (!is_whole(map))
+		cx_summary_corrupt(&map->header);
+	return map;
+}
+
+CxSegments *
+cx_segments_state(FunctionCallInfo fcinfo)
+{
+	if (likely(cx_in_aggregate(fcinfo)))
+		return (CxSegments *) cx_summary_arg(fcinfo, 0);
+	return (CxSegments *) cx_segments_arg(fcinfo, 0);
 }

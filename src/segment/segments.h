@@ -93,8 +93,16 @@ cx_segments_tally(const CxSegments *map, int i)
 extern CxLabel cx_segments_label(const CxSegments *map, int i);
 extern int	cx_label_compare(CxLabel a, CxLabel b);
 
-/* The map in an argument, open or closed; and closed. */
-extern CxSegments *cx_segments_arg(FunctionCallInfo fcinfo, int argno);
+/*
+ * The map in an argument, open or closed: the state of an aggregate in argument 0,
+ * which is as we left it; one to be merged, whose entries lie within it; and one
+ * to be read, closed and valid.
+ */
+extern CxSegments *cx_segments_state(FunctionCallInfo fcinfo);
+extern CxSegments *cx_segments_part(FunctionCallInfo fcinfo, int argno);
+extern const CxSegments *cx_segments_arg(FunctionCallInfo fcinfo, int argno);
+extern const CxSegments *cx_segments_valid(const CxSegments *map);
+
 extern const CxSegments *cx_segments_closed(const CxSegments *map);
 
 /*

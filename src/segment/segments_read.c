@@ -117,12 +117,6 @@ put_label(CxRow *row, CxLabel label)
 		cx_row_put(row, PointerGetDatum(cstring_to_text_with_len(label.text, label.length)), false);
 }
 
-static const CxSegments *
-closed_arg(FunctionCallInfo fcinfo, int argno)
-{
-	return cx_segments_closed(cx_segments_arg(fcinfo, argno));
-}
-
 /* ---- the map itself ---- */
 
 /* segment_total(t) -> nps_summary or csat_summary: all answers together. */
@@ -130,7 +124,7 @@ PG_FUNCTION_INFO_V1(cx_segments_total);
 Datum
 cx_segments_total(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(cx_tally_close_value(&total_of(closed_arg(fcinfo, 0))->header));
+	PG_RETURN_POINTER(cx_tally_close_value(&total_of(cx_segments_arg(fcinfo, 0))->header));
 }
 
 /* segment_summaries(t) -> (segment, summary): what was put in, in order. */
@@ -138,7 +132,7 @@ PG_FUNCTION_INFO_V1(cx_segments_summaries);
 Datum
 cx_segments_summaries(PG_FUNCTION_ARGS)
 {
-	const CxSegments *map = closed_arg(fcinfo, 0);
+	const CxSegments *map = cx_segments_arg(fcinfo, 0);
 
 	cx_rows_begin(fcinfo);
 	for (int i = 0; i < map->count; i++)
@@ -215,8 +209,8 @@ PG_FUNCTION_INFO_V1(cx_segments_change);
 Datum
 cx_segments_change(PG_FUNCTION_ARGS)
 {
-	const CxSegments *before = closed_arg(fcinfo, 0);
-	const CxSegments *after = closed_arg(fcinfo, 1);
+	const CxSegments *before = cx_segments_arg(fcinfo, 0);
+	const CxSegments *after = cx_segments_arg(fcinfo, 1);
 	const CxTally *total_before = total_of(before);
 	const CxTally *total_after = total_of(after);
 	Reading		was = read_tally(total_before);
@@ -375,7 +369,7 @@ PG_FUNCTION_INFO_V1(cx_segments_league);
 Datum
 cx_segments_league(PG_FUNCTION_ARGS)
 {
-	const CxSegments *map = closed_arg(fcinfo, 0);
+	const CxSegments *map = cx_segments_arg(fcinfo, 0);
 	double		level = cx_level_arg(fcinfo, 1);
 	int64		min_responses = PG_GETARG_INT64(2);
 	Standing   *standing = palloc(Max(map->count, 1) * sizeof(Standing));

@@ -65,6 +65,8 @@ segments_size(const CxHeader *value)
 {
 	if (value->flags & (CX_SEGMENTS_OPEN | CX_SEGMENTS_CLOSED))
 		return VARSIZE(value);
+	if (VARSIZE(value) < offsetof(WideSegments, segment))
+		return 0;
 	return offsetof(WideSegments, segment) +
 		((const WideSegments *) value)->count * sizeof(WideSegment);
 }
@@ -153,7 +155,7 @@ segments_fault(const CxHeader *value)
 static const CxHeader *
 segments_open(const CxHeader *value)
 {
-	const CxSegments *map = cx_segments_closed((const CxSegments *) value);
+	const CxSegments *map = cx_segments_valid((const CxSegments *) value);
 	WideSegments *wide = (WideSegments *)
 		cx_summary_new(CX_SEGMENTS_VERSION, value->kind,
 					   offsetof(WideSegments, segment) + map->count * sizeof(WideSegment));
@@ -252,18 +254,6 @@ label_arg(FunctionCallInfo fcinfo, int argno)
 	return (CxLabel) {VARDATA_ANY(label), VARSIZE_ANY_EXHDR(label)};
 }
 
-/* The state in argument 0, which may be scribbled on. */
-static CxSegments *
-state_arg(FunctionCallInfo fcinfo)
-{
-	CxSegments *map = cx_segments_arg(fcinfo, 0);
-
-	/* a closed one is never changed in place */
-	if (cx_segments_is_open(map) && !cx_in_aggregate(fcinfo))
-		return (CxSegments *) cx_summary_copy(&map->header);
-	return map;
-}
-
 /* What a step returns: open within an aggregate only. */
 static Datum
 result(FunctionCallInfo fcinfo, CxSegments *map)
@@ -285,7 +275,7 @@ cx_segments_accum(PG_FUNCTION_ARGS)
 		PG_RETURN_NULL();
 	if (PG_ARGISNULL(2))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	return result(fcinfo, cx_segments_add(state_arg(fcinfo), label_arg(fcinfo, 1),
+	return result(fcinfo, cx_segments_add(cx_segments_state(fcinfo), label_arg(fcinfo, 1),
 										  cx_tally_value_arg(fcinfo, 2)));
 }
 
@@ -306,7 +296,7 @@ cx_segments_inverse(PG_FUNCTION_ARGS)
 	tally = cx_tally_value_arg(fcinfo, 2);
 	if (tally->flags & CX_TALLY_WEIGHTED)
 		PG_RETURN_NULL();
-	return result(fcinfo, cx_segments_subtract(state_arg(fcinfo), label_arg(fcinfo, 1), tally));
+	return result(fcinfo, cx_segments_subtract(cx_segments_state(fcinfo), label_arg(fcinfo, 1), tally));
 }
 
 typedef CxSegments *(*Change) (CxSegments *map, CxLabel label, const CxHeader *tally);
@@ -322,7 +312,7 @@ change_by_answer(FunctionCallInfo fcinfo, Change change, int answer)
 	tally.header.kind = CX_TALLY_NPS;
 	tally.header.flags = CX_TALLY_PACKED;
 	tally.counts[answer] = 1;
-	return result(fcinfo, change(state_arg(fcinfo), label_arg(fcinfo, 1), &tally.header));
+	return result(fcinfo, change(cx_segments_state(fcinfo), label_arg(fcinfo, 1), &tally.header));
 }
 
 /*
@@ -367,8 +357,8 @@ PG_FUNCTION_INFO_V1(cx_segments_combine);
 Datum
 cx_segments_combine(PG_FUNCTION_ARGS)
 {
-	return result(fcinfo, change_by_map(state_arg(fcinfo), cx_segments_add,
-										cx_segments_arg(fcinfo, 1)));
+	return result(fcinfo, change_by_map(cx_segments_state(fcinfo), cx_segments_add,
+										cx_segments_part(fcinfo, 1)));
 }
 
 /* summary - summary: the answers of the first without those of the second. */
@@ -376,8 +366,8 @@ PG_FUNCTION_INFO_V1(cx_segments_minus);
 Datum
 cx_segments_minus(PG_FUNCTION_ARGS)
 {
-	return result(fcinfo, change_by_map(state_arg(fcinfo), cx_segments_subtract,
-										cx_segments_arg(fcinfo, 1)));
+	return result(fcinfo, change_by_map(cx_segments_state(fcinfo), cx_segments_subtract,
+										cx_segments_part(fcinfo, 1)));
 }
 
 /*
@@ -388,7 +378,7 @@ PG_FUNCTION_INFO_V1(cx_segments_combine_inverse);
 Datum
 cx_segments_combine_inverse(PG_FUNCTION_ARGS)
 {
-	if (cx_segments_arg(fcinfo, 1)->header.flags & CX_TALLY_WEIGHTED)
+	if (cx_summary_arg(fcinfo, 1)->flags & CX_TALLY_WEIGHTED)
 		PG_RETURN_NULL();
 	return cx_segments_minus(fcinfo);
 }
@@ -398,5 +388,5 @@ PG_FUNCTION_INFO_V1(cx_segments_final);
 Datum
 cx_segments_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(cx_segments_closed(cx_segments_arg(fcinfo, 0)));
+	PG_RETURN_POINTER(cx_segments_closed(cx_segments_state(fcinfo)));
 }

@@ -82,28 +82,16 @@ trend_size(const CxHeader *value)
 {
 	const CxTrend *trend = (const CxTrend *) value;
 
+	/* what it holds says how large an entry is */
+	if (VARSIZE(value) < sizeof(CxTrend) || trend->holds >= CX_HOLDS_KINDS)
+		return 0;
 	return cx_list_size(&trend->list, list_of(trend));
-}
-
-static CxTrend *
-trend_arg(FunctionCallInfo fcinfo, int argno)
-{
-	CxHeader   *value = cx_summary_arg(fcinfo, argno);
-
-	cx_summary_check(value, CX_TREND_VERSION, trend_size(value));
-	return (CxTrend *) value;
 }
 
 static const CxTrend *
 closed(const CxTrend *trend)
 {
 	return (const CxTrend *) cx_list_closed(&trend->list, list_of(trend));
-}
-
-const CxTrend *
-cx_trend_arg(FunctionCallInfo fcinfo, int argno)
-{
-	return closed(trend_arg(fcinfo, argno));
 }
 
 const void *
@@ -258,11 +246,14 @@ answers_fault(const CxTrend *trend)
 static const char *
 values_fault(const CxTrend *trend)
 {
-	for (int i = 0; trend->holds == CX_HOLDS_COUNTED && i < trend->list.count; i++)
+	int64		least = trend->holds == CX_HOLDS_COUNTED ? 1 : 0;
+	int64		most = trend->holds == CX_HOLDS_COUNTED ? (int64) MOST_ANSWERS : 0;
+
+	for (int i = 0; i < trend->list.count; i++)
 	{
 		const CxTrendValue *entry = cx_trend_entry(trend, i);
 
-		if (entry->n < 1 || entry->n > (int64) MOST_ANSWERS)
+		if (entry->n < least || entry->n > most)
 			return "It has a number of answers that is not possible.";
 	}
 	return NULL;
@@ -303,18 +294,32 @@ static const CxType trend_type = {
 
 CX_SUMMARY_FUNCTIONS(trend_summary, &trend_type)
 
+const CxTrend *
+cx_trend_arg(FunctionCallInfo fcinfo, int argno)
+{
+	return (const CxTrend *) cx_summary_valid_arg(fcinfo, argno, &trend_type);
+}
+
 /* ---- the aggregates ---- */
 
-/* The state in argument 0, which may be scribbled on. */
+/* A series that is merged, open or not, of which any entry may be wrong. */
+static CxTrend *
+part_arg(FunctionCallInfo fcinfo, int argno)
+{
+	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+
+	cx_summary_check(value, CX_TREND_VERSION, trend_size(value));
+	return (CxTrend *) value;
+}
+
+/* The state in argument 0, which is valid, and may be scribbled on. */
 static CxTrend *
 state_arg(FunctionCallInfo fcinfo)
 {
-	CxTrend    *trend = trend_arg(fcinfo, 0);
-
 	/* a closed one is never appended to in place, but may learn what it holds */
 	if (!cx_in_aggregate(fcinfo))
-		return (CxTrend *) cx_summary_copy(&trend->list.header);
-	return trend;
+		return (CxTrend *) cx_summary_copy(&cx_trend_arg(fcinfo, 0)->list.header);
+	return part_arg(fcinfo, 0);
 }
 
 static const char *const held[CX_HOLDS_KINDS] = {
@@ -532,7 +537,7 @@ PG_FUNCTION_INFO_V1(cx_trend_combine);
 Datum
 cx_trend_combine(PG_FUNCTION_ARGS)
 {
-	const CxTrend *other = trend_arg(fcinfo, 1);
+	const CxTrend *other = part_arg(fcinfo, 1);
 	CxTrend    *trend = state_arg(fcinfo);
 
 	if (other->list.count > 0)
@@ -550,5 +555,5 @@ PG_FUNCTION_INFO_V1(cx_trend_final);
 Datum
 cx_trend_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(cx_trend_arg(fcinfo, 0));
+	PG_RETURN_POINTER(closed(state_arg(fcinfo)));
 }

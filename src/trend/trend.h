@@ -77,7 +77,7 @@ cx_trend_has_answers(const CxTrend *trend)
 	return trend->holds >= CX_HOLDS_NPS;
 }
 
-/* The trend in an argument, closed. */
+/* The trend in an argument, closed and valid. */
 extern const CxTrend *cx_trend_arg(FunctionCallInfo fcinfo, int argno);
 
 /* Entry i of a closed trend, whatever it holds; it begins with its date. */
