@@ -63,12 +63,21 @@ held_size(int64 accounts)
 	return offsetof(CxHeldRisk, account) + accounts * sizeof(CxRiskAccount);
 }
 
-Size
-cx_risk_size(const CxHeader *value)
+/* 0 where there are not as many cells as there may be. */
+static Size
+risk_size(const CxHeader *value)
 {
 	const CxRisk *risk = (const CxRisk *) value;
+	const CxRiskCells *cells = &((const CxPooledRisk *) risk)->cells;
 
-	return cx_risk_is_pooled(risk) ? sizeof(CxPooledRisk) : held_size(risk->open);
+	if (VARSIZE(value) < sizeof(CxRisk) || risk->open < 0)
+		return 0;
+	if (!cx_risk_is_pooled(risk))
+		return held_size(risk->open);
+	if (VARSIZE(value) < sizeof(CxPooledRisk) || (uint64) cells->count > CX_RISK_CELLS ||
+		(uint64) cells->level > CX_RISK_LEVELS)
+		return 0;
+	return sizeof(CxPooledRisk);
 }
 
 /* By revenue, then by decimals shown, then by probability. */
@@ -265,7 +274,7 @@ static const CxType risk_type = {
 	.nfields = lengthof(risk_fields),
 	.max_size = sizeof(CxPooledRisk),
 	.max_length = CX_RISK_CELLS,
-	.size = cx_risk_size,
+	.size = risk_size,
 	.fault = risk_fault,
 	.headline_name = "at_risk_share",
 	.headline = risk_headline
@@ -273,21 +282,35 @@ static const CxType risk_type = {
 
 CX_SUMMARY_FUNCTIONS(risk_summary, &risk_type)
 
+const CxRisk *
+cx_risk_arg(FunctionCallInfo fcinfo, int argno)
+{
+	return (const CxRisk *) cx_summary_valid_arg(fcinfo, argno, &risk_type);
+}
+
 /* ---- the state, which grows ---- */
+
+/* A summary of which any account and sum may be wrong. */
+static inline CxRisk *
+part_arg(FunctionCallInfo fcinfo, int argno)
+{
+	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+
+	cx_summary_check(value, CX_RISK_VERSION, risk_size(value));
+	return (CxRisk *) value;
+}
 
 /*
  * The state of an aggregate in argument 0, which may be scribbled on: the
- * argument itself within an aggregate, a copy of it anywhere else.  Both are
+ * argument itself within an aggregate, a valid copy of it anywhere else.  Both are
  * whole chunks of memory.
  */
 static inline CxRisk *
 state_arg(FunctionCallInfo fcinfo)
 {
-	CxRisk	   *risk = cx_risk_arg(fcinfo, 0);
-
 	if (likely(cx_in_aggregate(fcinfo)))
-		return risk;
-	return (CxRisk *) cx_summary_copy(&risk->header);
+		return part_arg(fcinfo, 0);
+	return (CxRisk *) cx_summary_copy(&cx_risk_arg(fcinfo, 0)->header);
 }
 
 /*
@@ -596,7 +619,7 @@ Datum
 cx_risk_combine(PG_FUNCTION_ARGS)
 {
 	CxRisk	   *risk = state_arg(fcinfo);
-	const CxRisk *other = cx_risk_arg(fcinfo, 1);
+	const CxRisk *other = part_arg(fcinfo, 1);
 
 	if (other->n == 0)
 		PG_RETURN_POINTER(risk);

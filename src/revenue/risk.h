@@ -77,17 +77,8 @@ cx_risk_accounts(const CxRisk *risk)
 	return ((CxHeldRisk *) risk)->account;
 }
 
-extern Size cx_risk_size(const CxHeader *value);
-
-/* The summary in argument 'argno', not to be changed. */
-static inline CxRisk *
-cx_risk_arg(FunctionCallInfo fcinfo, int argno)
-{
-	CxHeader   *value = cx_summary_arg(fcinfo, argno);
-
-	cx_summary_check(value, CX_RISK_VERSION, cx_risk_size(value));
-	return (CxRisk *) value;
-}
+/* The summary in argument 'argno', valid, and not to be changed. */
+extern const CxRisk *cx_risk_arg(FunctionCallInfo fcinfo, int argno);
 
 /* What we expect to lose, as a share of the rated revenue; NaN without. */
 extern double cx_risk_share(const CxRisk *risk);
