@@ -60,3 +60,9 @@ INSERT INTO bench.notes (what, figure)
 SELECT 'a stored activity by month', format('%s bytes on average, %s active months', round(avg(pg_column_size(a)), 1), round(avg(active_periods(a)), 1)) FROM bench.activity;
 INSERT INTO bench.notes (what, figure)
 SELECT 'all customers in one value', format('%s bytes a customer', round(pg_column_size(m)::numeric / customers(m), 1)) FROM (SELECT customer_activity_agg(customer_id, ordered_at, amount, 'month') AS m FROM bench.orders) AS x;
+
+-- what retention_agg holds meanwhile
+INSERT INTO bench.notes (what, figure)
+SELECT 'memory of retention_agg', format('%s bytes a customer who was active in 12 months', round(bytes / 500000, 1))
+FROM (SELECT pg_column_size(retention_agg(i, date '2024-01-15' + 30 * month, 9.99, 'month')) AS size, (SELECT sum(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'activity of customers') AS bytes
+	FROM generate_series(0, 11) AS month, generate_series(1, 500000) AS i) AS x WHERE size > 0;

@@ -190,7 +190,6 @@ cx_customers_queue(CxCustomers *c, CxKey key, Timestamp at, int32 number, const 
 typedef void (*CxCustomerVisit) (void *context, CxKey key, const CxActivity *a);
 
 extern void cx_customers_visit(const CxCustomers *c, CxCustomerVisit visit, void *context);
-extern void cx_flat_customers_visit(const CxFlatCustomers *f, CxCustomerVisit visit, void *context);
 
 /* ---- either of them ---- */
 

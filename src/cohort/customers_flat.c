@@ -156,8 +156,8 @@ next_record(const CxFlatCustomer *record, int key_words)
 									 record_size(key_words, record->active, record->cells));
 }
 
-void
-cx_flat_customers_visit(const CxFlatCustomers *f, CxCustomerVisit visit, void *context)
+static void
+visit_flat(const CxFlatCustomers *f, CxCustomerVisit visit, void *context)
 {
 	CxCustomersHead head = head_of_flat(f);
 	int			key_words = cx_key_words(head.key_kind);
@@ -181,7 +181,7 @@ cx_customers_visit_all(const CxCustomersSource *source, CxCustomerVisit visit, v
 	if (source->expanded != NULL && source->head.count > 0)
 		cx_customers_visit(source->expanded, visit, context);
 	else if (source->flat != NULL)
-		cx_flat_customers_visit(source->flat, visit, context);
+		visit_flat(source->flat, visit, context);
 }
 
 /* ---- as it is stored ---- */

@@ -59,6 +59,13 @@ FROM (SELECT customer_activity_agg(customer, at, amount, period) AS s FROM bough
 	UNION ALL SELECT customer_activity_agg('c' || customer, at::timestamptz, 'month') FROM bought UNION ALL SELECT customer_activity_agg(md5(customer::text)::uuid, at::date, amount, 'week') FROM bought) AS x;
 -- sizes: a year of months, with money and without
 SELECT pg_column_size(customer_activity_agg(i, date '2024-01-15' + 30 * month, 9.99, 'month')) / 1000.0 AS bytes, pg_column_size(customer_activity_agg(i, date '2024-01-15' + 30 * month, 'month')) / 1000.0 AS without FROM generate_series(1, 1000) AS i, generate_series(0, 11) AS month;
+-- memory while it runs, just after the table has grown: at most 200 bytes a customer who is active every month of a year, with money
+SET max_parallel_workers_per_gather = 0;
+SELECT pg_column_size(retention_agg(i, date '2024-01-15' + 30 * month, 9.99, 'month')) AS size, (SELECT sum(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'activity of customers') / 26300 <= 200 AS memory
+	FROM generate_series(0, 11) AS month, generate_series(1, 26300) AS i;
+SELECT pg_column_size(retention_agg('customer ' || i, date '2024-01-15' + 30 * month, 9.99, 'month')) AS size, (SELECT sum(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'activity of customers') / 26300 <= 200 AS memory
+	FROM generate_series(0, 11) AS month, generate_series(1, 26300) AS i;
+RESET max_parallel_workers_per_gather;
 -- windows, grouping sets, states in use twice
 SELECT day, customers, (SELECT sum(retained) FROM cohort_retention(s)) AS days FROM (SELECT day, customers(customer_activity_agg(customer, day, 'day') OVER (ORDER BY day ROWS 3 PRECEDING)) AS customers, retention_agg(customer, day, 'day') OVER (ORDER BY day) AS s
 	FROM visit WHERE day IS NOT NULL) AS x ORDER BY 1, 2, 3;
