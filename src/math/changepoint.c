@@ -107,17 +107,31 @@ cx_long_run_variance(const CxLevelPoint *point, int n, double *work)
 
 /* ---- parts ---- */
 
-/* Add a piece behind the last, if it is one: starts that follow each other become one. */
-static int
-add_piece(CxLevels *pieces, int count, CxLevels piece)
+/* Pieces that are best somewhere. */
+typedef struct Pieces
 {
+	CxLevels   *piece;
+	size_t		count;
+	size_t		most;
+} Pieces;
+
+/*
+ * Add a piece behind the last, if it is one: pieces of one start become one.  Any
+ * two starts' costs differ by a parabola and so cross twice at most, which makes no
+ * more than 2 n - 1 pieces of n starts; should rounding see more, the last stays for
+ * them.
+ */
+static void
+add_piece(Pieces *to, CxLevels piece)
+{
+	CxLevels   *last = to->count > 0 ? &to->piece[to->count - 1] : NULL;
+
 	if (!(piece.from < piece.to))
-		return count;
-	if (count > 0 && pieces[count - 1].start == piece.start)
-		pieces[count - 1].to = piece.to;
+		return;
+	if (last != NULL && (last->start == piece.start || to->count == to->most))
+		last->to = piece.to;
 	else
-		pieces[count++] = piece;
-	return count;
+		to->piece[to->count++] = piece;
 }
 
 /* The cost of a piece's best level. */
@@ -142,8 +156,8 @@ add_point(CxLevels *piece, const CxLevelPoint *point)
 }
 
 /* Levels at which a piece costs no more than to start again keep it; others do. */
-static int
-split_piece(CxLevels *to, int count, const CxLevels *piece, double again, int start)
+static void
+split_piece(Pieces *to, const CxLevels *piece, double again, int start)
 {
 	CxLevels	kept = *piece;
 	CxLevels	before = {.from = piece->from, .to = piece->to, .least = again, .start = start};
@@ -159,59 +173,35 @@ split_piece(CxLevels *to, int count, const CxLevels *piece, double again, int st
 		{
 			before.to = kept.from;
 			after.from = kept.to;
-			count = add_piece(to, count, before);
-			count = add_piece(to, count, kept);
-			return add_piece(to, count, after);
+			add_piece(to, before);
+			add_piece(to, kept);
+			add_piece(to, after);
+			return;
 		}
 	}
-	return add_piece(to, count, before);
+	add_piece(to, before);
 }
 
-int
-cx_change_points(const CxLevelPoint *point, int n, double variance, double penalty,
-				 CxLevels *work, int *last, int *start)
+/* All levels that a series may have, as one piece. */
+static CxLevels
+all_levels(const CxLevelPoint *point, int n)
 {
-	CxLevels   *pieces = work;
-	CxLevels   *next = work + CX_CHANGE_PIECES(n) / 2;
-	int			count = 1;
+	CxLevels	all = {.from = INFINITY, .to = -INFINITY};
+
+	for (int i = 0; i < n; i++)
+	{
+		all.from = fmin(all.from, point[i].value);
+		all.to = fmax(all.to, point[i].value);
+	}
+	return all;
+}
+
+/* The starts of parts, from the last back to the second, and then the other way round. */
+static int
+list_starts(const int *last, int n, int *start)
+{
 	int			changes = 0;
-	double		lowest = INFINITY;
-	double		highest = -INFINITY;
 
-	if (n == 0)
-		return 0;
-	for (int i = 0; i < n; i++)
-	{
-		lowest = fmin(lowest, point[i].value);
-		highest = fmax(highest, point[i].value);
-	}
-	if (!(lowest < highest))
-		return 0;
-	pieces[0] = (CxLevels) {.from = lowest, .to = highest};
-	for (int i = 0; i < n; i++)
-	{
-		double		least = INFINITY;
-		int			kept = 0;
-		CxLevels   *swapped = pieces;
-
-		for (int j = 0; j < count; j++)
-		{
-			double		cost;
-
-			add_point(&pieces[j], &point[i]);
-			cost = least_cost(&pieces[j]);
-			if (cost < least)
-			{
-				least = cost;
-				last[i] = pieces[j].start;
-			}
-		}
-		for (int j = 0; j < count; j++)
-			kept = split_piece(next, kept, &pieces[j], least + penalty * variance, i + 1);
-		pieces = next;
-		next = swapped;
-		count = kept;
-	}
 	for (int i = last[n - 1]; i > 0; i = last[i - 1])
 		start[changes++] = i;
 	for (int i = 0; i < changes / 2; i++)
@@ -222,6 +212,43 @@ cx_change_points(const CxLevelPoint *point, int n, double variance, double penal
 		start[changes - 1 - i] = swapped;
 	}
 	return changes;
+}
+
+int
+cx_change_points(const CxLevelPoint *point, int n, double variance, double penalty,
+				 CxLevels *work, int *last, int *start)
+{
+	size_t		room = CX_CHANGE_PIECES(n) / 2;
+	Pieces		pieces = {work, 0, room};
+	Pieces		next = {work + room, 0, room};
+
+	add_piece(&pieces, all_levels(point, n));
+	if (pieces.count == 0)
+		return 0;
+	for (int i = 0; i < n; i++)
+	{
+		double		least = INFINITY;
+		Pieces		swapped = pieces;
+
+		for (size_t j = 0; j < pieces.count; j++)
+		{
+			double		cost;
+
+			add_point(&pieces.piece[j], &point[i]);
+			cost = least_cost(&pieces.piece[j]);
+			if (cost < least)
+			{
+				least = cost;
+				last[i] = pieces.piece[j].start;
+			}
+		}
+		next.count = 0;
+		for (size_t j = 0; j < pieces.count; j++)
+			split_piece(&next, &pieces.piece[j], least + penalty * variance, i + 1);
+		pieces = next;
+		next = swapped;
+	}
+	return list_starts(last, n, start);
 }
 
 /* ---- seasons ---- */

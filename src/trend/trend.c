@@ -428,15 +428,31 @@ period_timestamp(Datum datum)
 	return midnight_date(DatumGetTimestamp(datum));
 }
 
-/* The day in the session's time zone. */
+static Timestamp
+local_time(TimestampTz at)
+{
+	return DatumGetTimestamp(DirectFunctionCall1(timestamptz_timestamp, TimestampTzGetDatum(at)));
+}
+
+/*
+ * The day in the session's time zone.  Where clocks are put forward at midnight it
+ * begins later.
+ */
 static inline DateADT
 period_timestamptz(Datum datum)
 {
 	TimestampTz at = DatumGetTimestampTz(datum);
+	Timestamp	local;
+	DateADT		day;
 
 	if (TIMESTAMP_NOT_FINITE(at))
 		return finite_date(DATEVAL_NOEND);
-	return midnight_date(DatumGetTimestamp(DirectFunctionCall1(timestamptz_timestamp, datum)));
+	local = local_time(at);
+	day = cx_day_of(local);
+	if (unlikely((Timestamp) day * USECS_PER_DAY != local) &&
+		at > MIN_TIMESTAMP && cx_day_of(local_time(at - 1)) < day)
+		return day;
+	return midnight_date(local);
 }
 
 static double

@@ -67,6 +67,10 @@ SELECT trend_agg(timestamp '1999-12-31 23:59:59.999999', 1);
 SET TimeZone = 'Europe/Berlin';
 SELECT trend_agg(timestamptz '2026-07-01 00:00+02', 1) AS berlin;
 SELECT trend_agg(timestamptz '2026-07-01 00:00+00', 1);
+-- a day that begins at one o'clock
+SET TimeZone = 'America/Sao_Paulo';
+SELECT trend_agg(date_trunc('day', timestamptz '2018-11-04 12:00-02'), 1) AS summer_begins;
+SELECT trend_agg(timestamptz '2018-11-04 02:00-02', 1);
 RESET TimeZone;
 SELECT trend_agg('infinity'::date, 1);
 SELECT trend_agg('-infinity'::timestamp, 1);
