@@ -81,6 +81,7 @@ endif
 # check-clients: what JDBC, ODBC and other drivers read; check-dashboard: what a browser shows of demo/dashboard;
 # check-cube: what Cube answers with the model in demo/cube.
 # check-matrix: the other versions of PostgreSQL; MATRIX="17 18" narrows that.
+# check-lint: cppcheck and clang-tidy; in 'make check' without the analyzer of paths.
 # check-queries: random queries over the catalog; QUERIES=100000 asks that many, SEED=n others.
 # check-sanitizers: the suite regress under ASan and UBSan; SUITES="regress pgtap server queries" chooses suites.
 # check-debug: in a PostgreSQL with assertions, built of Debian's source; check-valgrind: the same under valgrind.

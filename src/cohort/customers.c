@@ -299,7 +299,7 @@ assemble(const CxCustomers *c, const Slot *slot, Scratch *scratch)
 	uint64	   *bits;
 
 	collect(c, slot->ref, &e);
-	*a = (CxActivity) {.first_period = slot->base + e.place[0]};
+	*a = (CxActivity) {.first_period = slot->base + e.place[0]};	/* NOLINT: a slot in use has entries */
 	a->header.version = CX_ACTIVITY_VERSION;
 	a->header.kind = CX_ACTIVITY_KIND;
 	a->header.flags = CX_ACTIVITY_PACKED | c->calendar.period |

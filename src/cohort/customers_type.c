@@ -267,7 +267,7 @@ customers_close(CxHeader *value)
 	for (int64 i = 0; i < wide->count; i++)
 	{
 		const WideRow *row = &wide->row[i];
-		CxKey		key;
+		CxKey		key = {0};
 		CxActivePeriod period = {wide->last, wide->last, 0, wide->money ? &row->amount : NULL};
 
 		CHECK_FOR_INTERRUPTS();

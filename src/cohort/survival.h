@@ -43,7 +43,7 @@ typedef struct CxSurvivalSummary
 extern const CxListType cx_survival_list;
 
 /* A summary to be read: closed, and valid. */
-extern const CxSurvivalSummary *cx_survival_of(Datum value);
+extern const CxSurvivalSummary *cx_survival_of(Datum datum);
 
 static inline const CxSurvivalSummary *
 cx_survival_arg(FunctionCallInfo fcinfo, int argno)

@@ -279,7 +279,7 @@ explore(Fit *fit, double *point, CxEts *ets, double size)
 
 	for (int d = 0; d < fit->dimensions; d++)
 	{
-		double		from = point[d];
+		double		from = point[d];	/* NOLINT: of three at most */
 
 		for (int way = 1; way >= -1; way -= 2)
 		{

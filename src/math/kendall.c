@@ -443,7 +443,11 @@ slope_of_rank(Sen *sen, int64_t rank, double *before)
 	listed = list_slopes(sen, bracket.low, bracket.high);
 	/* rounding may count another way */
 	if (listed == 0)
+	{
+		if (before != NULL)
+			*before = bracket.low;
 		return bracket.low;
+	}
 	k = rank - bracket.below_low;
 	k = k < 0 ? 0 : k < listed ? k : listed - 1;
 	slope = kth_smallest(sen->work.slope, listed, k);

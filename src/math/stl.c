@@ -390,7 +390,7 @@ inner_pass(const CxStl *stl, const double *y, int n, bool weighted,
 static Work
 lay_out(const CxStl *stl, int n, double *room)
 {
-	Work		work;
+	Work		work = {0};
 
 	work.without = room;
 	work.weight = work.without + n;

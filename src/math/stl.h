@@ -31,7 +31,7 @@ cx_stl_room(const CxStl *stl, int n)
  * the value is missing, too.
  */
 extern void cx_stl(const CxStl *stl, const double *y, int n,
-				   double *trend, double *seasonal, double *work);
+				   double *trend, double *seasonal, double *room);
 
 /*
  * How much of what is not trend is season, from 0 to 1: 1 - var(remainder) /

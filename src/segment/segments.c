@@ -417,7 +417,7 @@ cx_segments_closed(const CxSegments *map)
 		closed->entry[i].label = labels;
 		closed->entry[i].length = p->label.text == NULL ? CX_NULL_LABEL : p->label.length;
 		memcpy((char *) closed + begin, p->tally, VARSIZE(p->tally));
-		if (p->label.length > 0)
+		if (p->label.text != NULL)
 			memcpy((char *) closed + labels, p->label.text, p->label.length);
 		begin += VARSIZE(p->tally);
 		labels += p->label.length;
