@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/date.h"
 #include "utils/memutils.h"
@@ -35,6 +36,13 @@ cx_codec_refuse(const CxSource *source, const char *detail)
 			 errdetail("%s", detail)));
 }
 
+/* Whether this is NULL, or text in the encoding of the database. */
+static bool
+is_text(const char *label)
+{
+	return label == NULL || pg_verify_mbstr(GetDatabaseEncoding(), label, strlen(label), true);
+}
+
 const char *
 cx_slot_fault(const CxField *field, const char *slot)
 {
@@ -52,6 +60,8 @@ cx_slot_fault(const CxField *field, const char *slot)
 			return IS_VALID_DATE(*(const DateADT *) slot) ? NULL : "It has an impossible date.";
 		case CX_FIELD_TIMESTAMP:
 			return IS_VALID_TIMESTAMP(*(const Timestamp *) slot) ? NULL : "It has an impossible moment.";
+		case CX_FIELD_LABEL:
+			return is_text(*(const char *const *) slot) ? NULL : "It has a label that is no text.";
 		default:
 			return NULL;
 	}
@@ -151,10 +161,26 @@ cx_codec_make_room(const CxSource *source, CxHeader *value)
 
 /* ---- values that were stored ---- */
 
-/* What readers of text and of the binary form refuse slot by slot. */
+static bool
+is_zero(const char *bytes, Size size)
+{
+	for (Size i = 0; i < size; i++)
+	{
+		if (bytes[i] != 0)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * What readers of text and of the binary form refuse slot by slot.  Of an empty
+ * value only the first field is there, which says so.
+ */
 static const char *
 slots_fault(const CxType *type, const CxHeader *value)
 {
+	int			present = 0;
+
 	for (int f = 0; f < type->nfields; f++)
 	{
 		const CxField *field = &type->fields[f];
@@ -163,6 +189,7 @@ slots_fault(const CxType *type, const CxHeader *value)
 
 		if (!cx_field_present(field, value))
 			continue;
+		present++;
 		length = field->length ? field->length(value) : 1;
 		items = cx_field_items(field, value);
 		for (int i = 0; i < length; i++)
@@ -177,7 +204,18 @@ slots_fault(const CxType *type, const CxHeader *value)
 			}
 		}
 	}
+	if (present == 1 && !is_zero((const char *) value + sizeof(CxHeader), VARSIZE(value) - sizeof(CxHeader)))
+		return "It is empty, but for what it cannot hold.";
 	return NULL;
+}
+
+static const CxHeader *
+open_value(const CxHeader *value, const CxType *type)
+{
+	cx_summary_check(value, type->version, cx_codec_size(type, value));
+	if (value->kind != type->kind)
+		cx_summary_damaged("It is of another type.");
+	return type->open != NULL ? type->open(value) : value;
 }
 
 /*
@@ -190,11 +228,7 @@ cx_summary_valid(const CxHeader *value, const CxType *type)
 {
 	const char *fault;
 
-	cx_summary_check(value, type->version, cx_codec_size(type, value));
-	if (value->kind != type->kind)
-		cx_summary_damaged("It is of another type.");
-	if (type->open != NULL)
-		value = type->open(value);
+	value = open_value(value, type);
 	fault = slots_fault(type, value);
 	if (fault == NULL)
 		fault = fault_of(type, value);
@@ -206,5 +240,10 @@ cx_summary_valid(const CxHeader *value, const CxType *type)
 const CxHeader *
 cx_summary_valid_arg(FunctionCallInfo fcinfo, int argno, const CxType *type)
 {
-	return cx_summary_valid(cx_summary_arg(fcinfo, argno), type);
+	const CxHeader *value = cx_summary_arg(fcinfo, argno);
+
+	/* that is the state of an aggregate, in its final function: as we left it */
+	if (argno == 0 && cx_in_aggregate(fcinfo))
+		return open_value(value, type);
+	return cx_summary_valid(value, type);
 }

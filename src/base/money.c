@@ -41,6 +41,20 @@ refuse(const char *value)
 }
 
 static _Noreturn pg_noinline void
+refuse_damaged(void)
+{
+	cx_summary_damaged("It has an impossible amount of money.");
+}
+
+/* In a damaged summary there may be anything. */
+static inline void
+check_decimals(const CxMoney *money)
+{
+	if (unlikely(money->dscale > CX_MONEY_MAX_DSCALE))
+		refuse_damaged();
+}
+
+static _Noreturn pg_noinline void
 refuse_share(const CxMoney *money, double share)
 {
 	ereport(ERROR,
@@ -436,6 +450,9 @@ cx_money_divisor(CxMoney *divisor, const CxMoney *money)
 		divisor->dscale = dscale;
 		return;
 	}
+	/* with these it would never end */
+	if (cx_money_is_negative(&a) || cx_money_is_negative(&b))
+		refuse_damaged();
 	if (!widen(&a, dscale) || !widen(&b, dscale))
 		refuse(cx_money_to_text(money));
 	if (cx_money_is_zero(&a) || cx_money_is_zero(&b))
@@ -469,14 +486,6 @@ cx_money_divisor(CxMoney *divisor, const CxMoney *money)
 }
 
 /* ---- writing amounts ---- */
-
-/* Of a damaged summary there may be anything. */
-static inline void
-check_decimals(const CxMoney *money)
-{
-	if (unlikely(money->dscale > CX_MONEY_MAX_DSCALE))
-		cx_summary_damaged("It has an impossible amount of money.");
-}
 
 /* Decimal text, with as many decimals as the amount has. */
 char *

@@ -401,7 +401,7 @@ cx_tally_fault(const CxHeader *value)
 	int64		n = 0;
 
 	if (tally->n == 0)
-		return NULL;
+		return tally->scale == 0 && tally->option == 0 ? NULL : "It has a scale without answers.";
 	if (value->kind != CX_TALLY_NPS && value->kind != CX_TALLY_CSAT && value->kind != CX_TALLY_CES)
 		return "It is of another type.";
 	if (value->kind == CX_TALLY_NPS ? tally->scale != 10 :

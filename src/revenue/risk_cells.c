@@ -10,6 +10,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "base/summary.h"
 #include "math/twosum.h"
 
 /* Steps are told apart by the exponent and the first five bits of the fraction. */
@@ -115,6 +116,9 @@ coarsen(CxRiskCells *cells)
 	CxRiskCell	finer[CX_RISK_CELLS];
 	int			count = (int) cells->count;
 
+	/* as few as there are by now only damaged ones do not fit */
+	if (unlikely(cells->level >= CX_RISK_LEVELS))
+		cx_summary_damaged("Its cells are impossible.");
 	memcpy(finer, cells->cell, count * sizeof(CxRiskCell));
 	memset(cells->cell, 0, sizeof(cells->cell));
 	cells->level++;

@@ -138,13 +138,12 @@ segments_fault(const CxHeader *value)
 	{
 		CxWeightedTally room;
 		const CxTally *tally = tally_of(wide, i, &room);
-		const char *fault = cx_tally_fault(&tally->header);
+		const char *fault = tally->n == 0 ? "It has a segment without answers." :
+			cx_tally_fault(&tally->header);
 
 		CHECK_FOR_INTERRUPTS();
 		if (fault != NULL)
 			return fault;
-		if (tally->n == 0)
-			return "It has a segment without answers.";
 		if (tally->n > PG_INT64_MAX - answers)
 			return "It has more answers than can be counted.";
 		answers += tally->n;

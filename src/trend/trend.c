@@ -232,13 +232,12 @@ answers_fault(const CxTrend *trend)
 	{
 		CxWeightedTally room;
 		const CxTally *tally = cx_trend_tally(trend, i, &room);
-		const char *fault = cx_tally_fault(&tally->header);
+		const char *fault = tally->n == 0 ? "It has a period without answers." :
+			cx_tally_fault(&tally->header);
 
 		CHECK_FOR_INTERRUPTS();
 		if (fault != NULL)
 			return fault;
-		if (tally->n == 0)
-			return "It has a period without answers.";
 	}
 	return NULL;
 }
