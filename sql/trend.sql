@@ -46,11 +46,11 @@ COMMENT ON FUNCTION trend_points(trend_summary) IS 'a row for every point, in or
 
 CREATE FUNCTION sparkline(t trend_summary) RETURNS text
 	AS 'MODULE_PATHNAME', 'cx_trend_sparkline' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION sparkline(trend_summary) IS 'the series as a line of blocks, 1 to 8 eighths high from its least to its greatest value, a dot for a missing period; blocks half high where nothing varies; empty for the empty series. The period is the longest (year, quarter, month, week, day) that fits all dates';
+COMMENT ON FUNCTION sparkline(trend_summary) IS 'the series as a line of blocks, 1 to 8 eighths high from its least to its greatest value, a dot for a missing period; blocks half high where nothing varies; digits 1 to 8 where the encoding of the database has no blocks; empty for the empty series. The period is the longest (year, quarter, month, week, day) that fits all dates';
 
 CREATE FUNCTION sparkline(numbers float8[]) RETURNS text
 	AS 'MODULE_PATHNAME', 'cx_array_sparkline' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION sparkline(float8[]) IS 'numbers as a line of blocks, 1 to 8 eighths high from the least to the greatest, a dot for NULL; blocks half high where nothing varies; empty for an empty array. NaN, infinity and more than 100,000 numbers are an error';
+COMMENT ON FUNCTION sparkline(float8[]) IS 'numbers as a line of blocks, 1 to 8 eighths high from the least to the greatest, a dot for NULL; blocks half high where nothing varies; digits 1 to 8 where the encoding of the database has no blocks; empty for an empty array. NaN, infinity and more than 100,000 numbers are an error';
 
 -- Asking a series
 

@@ -328,18 +328,23 @@ cx_trend_points(PG_FUNCTION_ARGS)
 /* ---- sparklines ---- */
 
 #define LEVELS 8
-#define GAP "\xC2\xB7"			/* a dot in the middle of the line */
 
-/* The block that is 1 to 8 eighths high, in UTF-8. */
-static const char *
-block(int level)
+/* What a picture is made of: for a gap, and for 1 to 8 eighths of the height. */
+typedef const char Marks[LEVELS + 1][4];
+
+static Marks blocks = {
+	"\xC2\xB7", "\xE2\x96\x81", "\xE2\x96\x82", "\xE2\x96\x83", "\xE2\x96\x84",
+	"\xE2\x96\x85", "\xE2\x96\x86", "\xE2\x96\x87", "\xE2\x96\x88"
+};
+static Marks digits = {".", "1", "2", "3", "4", "5", "6", "7", "8"};
+
+/* Other encodings than UTF-8 have no blocks; one that is not known takes all bytes. */
+static Marks *
+marks(void)
 {
-	static const char blocks[LEVELS][4] = {
-		"\xE2\x96\x81", "\xE2\x96\x82", "\xE2\x96\x83", "\xE2\x96\x84",
-		"\xE2\x96\x85", "\xE2\x96\x86", "\xE2\x96\x87", "\xE2\x96\x88"
-	};
+	int			encoding = GetDatabaseEncoding();
 
-	return blocks[level - 1];
+	return encoding == PG_UTF8 || encoding == PG_SQL_ASCII ? &blocks : &digits;
 }
 
 /* Values from least to most as blocks; what never varies is in the middle. */
@@ -348,6 +353,7 @@ sparkline(const double *value, int64 count)
 {
 	double		least = INFINITY;
 	double		most = -INFINITY;
+	Marks	   *mark = marks();
 	StringInfoData line;
 
 	for (int64 i = 0; i < count; i++)
@@ -364,13 +370,13 @@ sparkline(const double *value, int64 count)
 
 		CHECK_FOR_INTERRUPTS();
 		if (isnan(value[i]))
-			appendStringInfoString(&line, GAP);
+			appendStringInfoString(&line, (*mark)[0]);
 		else if (!(share >= 0))
-			appendStringInfoString(&line, block(LEVELS / 2));
+			appendStringInfoString(&line, (*mark)[LEVELS / 2]);
 		else
-			appendStringInfoString(&line, block(1 + (int) fmin(share * LEVELS, LEVELS - 1)));
+			appendStringInfoString(&line, (*mark)[1 + (int) fmin(share * LEVELS, LEVELS - 1)]);
 	}
-	return PointerGetDatum(cstring_to_text(pg_any_to_server(line.data, line.len, PG_UTF8)));
+	return PointerGetDatum(cstring_to_text_with_len(line.data, line.len));
 }
 
 /* sparkline(t) -> text: a block for every period, a dot for a missing one. */

@@ -40,4 +40,7 @@ for my $format (qw(text binary))
 		qr/has no equivalent/, "LATIN1 has no such letters, by way of $format");
 }
 
+# Blocks are for encodings that have them.
+is($server->psql('latin_text', q(SELECT sparkline('{1,2,NULL,3}'::float8[]))), '15.8', 'LATIN1: a sparkline of digits');
+
 done_testing();
