@@ -307,6 +307,15 @@ cx_money_compare(const CxMoney *a, const CxMoney *b)
 
 	if (negative != cx_money_is_negative(b))
 		return negative ? -1 : 1;
+	if (places_of(a->dscale) == places_of(b->dscale))
+	{
+		for (int i = CX_MONEY_LIMBS - 1; i >= 0; i--)
+		{
+			if (a->limb[i] != b->limb[i])
+				return a->limb[i] < b->limb[i] ? -1 : 1;
+		}
+		return 0;
+	}
 	/* of one sign, what does not fit is widened beyond the other's reach */
 	if (!cx_money_try_subtract(&difference, b))
 		return (places_of(a->dscale) < places_of(b->dscale)) != negative ? 1 : -1;
@@ -416,11 +425,23 @@ cx_money_share(const CxMoney *money, double share)
 	product.dscale = places_of(money->dscale) * DECIMALS_A_PLACE + decimals;
 	for (; decimals % DECIMALS_A_PLACE != 0; decimals++)
 		digits *= 10;
-	fits = product.dscale <= CX_MONEY_MAX_DSCALE &&
-		multiply_limbs(product.limb, (uint32) (digits / 1000000000), 0) &&
-		multiply_limbs(product.limb, 1000000000, 0) &&
-		multiply_limbs(rest.limb, (uint32) (digits % 1000000000), 0) &&
-		add_limbs(product.limb, rest.limb);
+	fits = product.dscale <= CX_MONEY_MAX_DSCALE;
+#ifdef HAVE_INT128
+	/* the usual case: one limb, as are the digits */
+	if ((rest.limb[1] | rest.limb[2]) == 0)
+	{
+		uint128		digits_of_product = (uint128) rest.limb[0] * digits;
+
+		product.limb[0] = (uint64) digits_of_product;
+		product.limb[1] = (uint64) (digits_of_product >> 64);
+	}
+	else
+#endif
+		fits = fits &&
+			multiply_limbs(product.limb, (uint32) (digits / 1000000000), 0) &&
+			multiply_limbs(product.limb, 1000000000, 0) &&
+			multiply_limbs(rest.limb, (uint32) (digits % 1000000000), 0) &&
+			add_limbs(product.limb, rest.limb);
 	if (unlikely(!fits))
 		refuse_share(money, share);
 	return product;
@@ -533,6 +554,9 @@ cx_money_to_double(const CxMoney *money)
 	double		value = 0;
 
 	check_decimals(money);
+	/* the usual case: not negative, one limb */
+	if ((money->limb[1] | money->limb[2]) == 0 && (int64) money->limb[0] >= 0)
+		return (double) (int64) money->limb[0] / units[places_of(money->dscale)];
 	if (cx_money_is_negative(money))
 		negate_limbs(rest.limb);
 	for (int i = CX_MONEY_LIMBS - 1; i >= 0; i--)

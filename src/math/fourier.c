@@ -19,9 +19,18 @@ cx_fourier_roots(double *cosine, double *sine, int size)
 	}
 }
 
+static void
+exchange(double *x, int i, int j)
+{
+	double		other = x[i];
+
+	x[i] = x[j];
+	x[j] = other;
+}
+
 /* Exchange each element with the one whose index has the same bits backwards. */
 static void
-reverse_bits(double *x, int size)
+reverse_bits(double *real, double *imaginary, int size)
 {
 	for (int i = 1, j = 0; i < size; i++)
 	{
@@ -32,10 +41,8 @@ reverse_bits(double *x, int size)
 		j ^= bit;
 		if (i < j)
 		{
-			double		other = x[i];
-
-			x[i] = x[j];
-			x[j] = other;
+			exchange(real, i, j);
+			exchange(imaginary, i, j);
 		}
 	}
 }
@@ -44,8 +51,7 @@ void
 cx_fourier(double *real, double *imaginary, int size,
 		   const double *cosine, const double *sine)
 {
-	reverse_bits(real, size);
-	reverse_bits(imaginary, size);
+	reverse_bits(real, imaginary, size);
 	for (int half = 1; half < size; half *= 2)
 	{
 		int			stride = size / 2 / half;

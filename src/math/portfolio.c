@@ -189,21 +189,22 @@ cx_portfolio_range(const CxPortfolio *portfolio, double *least, double *most)
 
 /* ---- the logarithm of a transform ---- */
 
-/* What makes the logarithm whole, beside the points on the grid; in steps. */
-typedef struct Rest
+/* A logarithm before its transform: points on the grid, and the rest; in steps. */
+typedef struct Logarithm
 {
+	double	   *points;
 	double		constant;
 	double		shift;			/* of all losses */
 	double		variance;		/* of a part that is as good as normal ... */
 	double		third;			/* ... but for this cumulant */
-} Rest;
+} Logarithm;
 
 /*
  * Accounts that lose a whole number of steps each; theirs need not be a whole
  * number.
  */
 static void
-add_accounts(CxLossTransform *t, double accounts, int64_t steps, const Chance *chance, Rest *rest)
+add_accounts(const CxLossTransform *t, double accounts, int64_t steps, const Chance *chance, Logarithm *log)
 {
 	bool		mostly_lost = chance->lost > chance->kept;
 	double		rarely = mostly_lost ? chance->kept : chance->lost;
@@ -211,10 +212,10 @@ add_accounts(CxLossTransform *t, double accounts, int64_t steps, const Chance *c
 	double		term = -accounts;
 	int64_t		point = 0;
 
-	rest->constant += accounts * log1p(-rarely);
+	log->constant += accounts * log1p(-rarely);
 	if (mostly_lost)
 	{
-		rest->shift += accounts * (double) steps;
+		log->shift += accounts * (double) steps;
 		steps = -steps;
 	}
 	for (int m = 1; m <= CX_LOSS_TERMS; m++)
@@ -223,7 +224,7 @@ add_accounts(CxLossTransform *t, double accounts, int64_t steps, const Chance *c
 		if (fabs(term) < NEGLIGIBLE * m)
 			break;
 		point += steps;
-		t->real[point & (t->size - 1)] += term * t->faded[m];
+		log->points[point & (t->size - 1)] += term * t->faded[m];
 	}
 }
 
@@ -250,7 +251,7 @@ is_smooth(const CxLossTransform *t, const CxLossGroup *group, const Chance *chan
  * make the mean the same.
  */
 static void
-add_group(CxLossTransform *t, const CxLossGroup *group, const Chance *chance, Rest *rest)
+add_group(const CxLossTransform *t, const CxLossGroup *group, const Chance *chance, Logarithm *log)
 {
 	double		amount = group->amount / t->step;
 	double		spread = group->spread / t->step;
@@ -260,25 +261,25 @@ add_group(CxLossTransform *t, const CxLossGroup *group, const Chance *chance, Re
 	{
 		double		variance = group_variance(group, chance) / t->step / t->step;
 
-		rest->shift += group->accounts * chance->lost * amount;
-		rest->variance += variance;
-		rest->third += variance * amount * (chance->kept - chance->lost);
+		log->shift += group->accounts * chance->lost * amount;
+		log->variance += variance;
+		log->third += variance * amount * (chance->kept - chance->lost);
 	}
 	else if (spread > ON_GRID)
 	{
 		for (double point = ceil(amount - spread) - 1; point < amount + spread + 1; point++)
 			add_accounts(t, group->accounts / (2 * spread) *
 						 (hat_integral(amount + spread - point) - hat_integral(amount - spread - point)),
-						 (int64_t) point, chance, rest);
+						 (int64_t) point, chance, log);
 	}
 	else if (fabs(amount - nearest) < ON_GRID)
-		add_accounts(t, group->accounts, (int64_t) nearest, chance, rest);
+		add_accounts(t, group->accounts, (int64_t) nearest, chance, log);
 	else
 	{
 		double		below = floor(amount);
 
-		add_accounts(t, group->accounts * (below + 1 - amount), (int64_t) below, chance, rest);
-		add_accounts(t, group->accounts * (amount - below), (int64_t) below + 1, chance, rest);
+		add_accounts(t, group->accounts * (below + 1 - amount), (int64_t) below, chance, log);
+		add_accounts(t, group->accounts * (amount - below), (int64_t) below + 1, chance, log);
 	}
 }
 
@@ -375,12 +376,28 @@ tilted(double tilt, double frequency)
 	return (Complex) {ratio.real / whole, ratio.imaginary / whole};
 }
 
-static void
-add_transform(CxLossTransform *t, const Rest *rest, const Movement *movement,
-			  double weight, double tilt)
+/*
+ * The transform of one of two real series that were transformed together, one as
+ * real and the other as imaginary part.
+ */
+static Complex
+part(const CxLossTransform *t, int k, bool second)
 {
-	double		shift = floor(rest->shift + movement->ahead + ON_GRID);
-	double		beyond = rest->shift + movement->ahead - shift;
+	int			mirror = (t->size - k) & (t->size - 1);
+	double		even = (t->real[k] + t->real[mirror]) / 2;
+	double		odd = (t->real[k] - t->real[mirror]) / 2;
+
+	return second ? (Complex) {(t->imaginary[k] + t->imaginary[mirror]) / 2, -odd} :
+		(Complex) {even, (t->imaginary[k] - t->imaginary[mirror]) / 2};
+}
+
+/* Add what the logarithm at a node stands for, which is the first or second one. */
+static void
+add_transform(CxLossTransform *t, const Logarithm *log, bool second,
+			  const Movement *movement, double weight, double tilt)
+{
+	double		shift = floor(log->shift + movement->ahead + ON_GRID);
+	double		beyond = log->shift + movement->ahead - shift;
 	int64_t		offset = (int64_t) (shift - t->least) & (t->size - 1);
 
 	if (beyond < 2 * ON_GRID)
@@ -388,15 +405,18 @@ add_transform(CxLossTransform *t, const Rest *rest, const Movement *movement,
 	for (int k = 0; k <= t->size / 2; k++)
 	{
 		double		frequency = TWO_PI * k / t->size;
-		double		logarithm = rest->constant + t->real[k] - rest->variance * frequency * frequency / 2;
+		Complex		points = part(t, k, second);
+		double		logarithm = log->constant + points.real - log->variance * frequency * frequency / 2;
 		double		angle = TWO_PI / t->size * (double) ((k * offset) & (t->size - 1)) +
-			t->imaginary[k] - rest->third * frequency * frequency * frequency / 6;
-		double		size = weight * exp(logarithm);
-		Complex		value = {size * cos(angle), size * sin(angle)};
+			points.imaginary - log->third * frequency * frequency * frequency / 6;
+		double		size;
+		Complex		value;
 
 		/* a smooth distribution has no high frequencies */
 		if (logarithm < LEAST_LOGARITHM)
 			continue;
+		size = weight * exp(logarithm);
+		value = (Complex) {size * cos(angle), size * sin(angle)};
 		if (beyond > 0)
 			value = times(value, (Complex) {1 - beyond + beyond * cos(frequency), beyond * sin(frequency)});
 		if (movement->length > 0)
@@ -426,19 +446,27 @@ void
 cx_loss_transform_add(CxLossTransform *t, int node)
 {
 	const CxPortfolio *portfolio = t->portfolio;
-	Rest		rest = {0};
-	Movement	movement = movement_at(portfolio, node, t->step);
+	int			nodes = node + 1 < portfolio->nodes ? 2 : 1;
+	Logarithm	log[2] = {{.points = t->real}, {.points = t->imaginary}};
 
 	memset(t->real, 0, 2 * (size_t) t->size * sizeof(double));
-	for (int i = 0; i < portfolio->count; i++)
+	for (int j = 0; j < nodes; j++)
 	{
-		Chance		chance = chance_at(portfolio, &portfolio->group[i], node);
+		for (int i = 0; i < portfolio->count; i++)
+		{
+			Chance		chance = chance_at(portfolio, &portfolio->group[i], node + j);
 
-		add_group(t, &portfolio->group[i], &chance, &rest);
+			add_group(t, &portfolio->group[i], &chance, &log[j]);
+		}
 	}
 	cx_fourier(t->real, t->imaginary, t->size, t->cosine, t->sine);
-	add_transform(t, &rest, &movement, weight_of(portfolio, node, movement.length > 0),
-				  node_at(portfolio, node) * portfolio->spacing);
+	for (int j = 0; j < nodes; j++)
+	{
+		Movement	movement = movement_at(portfolio, node + j, t->step);
+
+		add_transform(t, &log[j], j > 0, &movement, weight_of(portfolio, node + j, movement.length > 0),
+					  node_at(portfolio, node + j) * portfolio->spacing);
+	}
 }
 
 void

@@ -86,6 +86,8 @@ typedef struct CxLossTransform
 
 extern void cx_loss_transform_start(CxLossTransform *t, const CxPortfolio *portfolio,
 									double step, bool exact, double least, int span, int size, double *room);
+
+/* Add this node and the next one, if there is one. */
 extern void cx_loss_transform_add(CxLossTransform *t, int node);
 
 /* The distribution, which stands where 'room' was. */

@@ -33,7 +33,7 @@
 
 /* The same for many accounts, whose losses are transformed: powers of two; the latter where correlated ones have no unit. */
 #define TRANSFORM_STEPS (1 << 16)
-#define MIXED_TRANSFORM_STEPS (1 << 15)
+#define MIXED_TRANSFORM_STEPS (1 << 14)
 
 /* As many units as an amount can be multiplied with. */
 #define MOST_UNITS PG_UINT32_MAX
@@ -266,7 +266,7 @@ read_pooled(Reading *r)
 		size /= 2;
 	cx_loss_transform_start(&transform, &portfolio, r->step, r->exact, first, span, size,
 							palloc(CX_LOSS_TRANSFORM_ROOM(size) * sizeof(double)));
-	for (int i = 0; i < portfolio.nodes; i++)
+	for (int i = 0; i < portfolio.nodes; i += 2)
 	{
 		CHECK_FOR_INTERRUPTS();
 		cx_loss_transform_add(&transform, i);

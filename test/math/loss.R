@@ -5,20 +5,26 @@
 # Given the factor z accounts are independent, so that the characteristic function
 # of the loss is a product; it is integrated over z by the trapezoid rule, finely
 # enough for 10,000 accounts, and inverted by one Fourier transform on the grid of
-# whole amounts. Nothing of this is what the extension does.
+# whole amounts. Nothing is drawn at random; what the extension does is another way.
 
-portfolio <- function(accounts) {
-	if (accounts == 5)
-		data.frame(v = c(1, 2, 3, 5, 10), p = c(0.02, 0.05, 0.3, 0.1, 0.2), n = 1)
-	else
-		cbind(expand.grid(v = c(1, 2, 5, 10), p = c(0.02, 0.05, 0.1, 0.2, 0.3)), n = accounts / 20)
-}
+# amounts, probabilities, and how many accounts have them
+portfolios <- list(
+	five = data.frame(v = c(1, 2, 3, 5, 10), p = c(0.02, 0.05, 0.3, 0.1, 0.2), n = 1),
+	twenty = cbind(expand.grid(v = c(1, 2, 5, 10), p = c(0.02, 0.05, 0.1, 0.2, 0.3)), n = 1),
+	thousand = cbind(expand.grid(v = c(1, 2, 5, 10), p = c(0.02, 0.05, 0.1, 0.2, 0.3)), n = 50),
+	"ten thousand" = cbind(expand.grid(v = c(1, 2, 5, 10), p = c(0.02, 0.05, 0.1, 0.2, 0.3)), n = 500),
+	"few losses of 1,000" = data.frame(v = c(1, 2, 5, 10), p = 0.002, n = 250),
+	"few losses of 10,000" = data.frame(v = c(1, 2, 5, 10), p = 0.0003, n = 2500),
+	"one outweighs 999" = data.frame(v = c(1000, 1), p = c(0.08, 0.1), n = c(1, 999)),
+	"one and 9,999" = data.frame(v = c(5000, 1), p = c(0.08, 0.1), n = c(1, 9999)),
+	"two outweigh 4,000" = data.frame(v = c(7000, 3000, 1, 3), p = c(0.04, 0.2, 0.02, 0.1), n = c(1, 1, 3000, 1000)),
+	prices = data.frame(v = c(9, 29, 49, 99, 199, 499), p = c(0.2, 0.15, 0.1, 0.08, 0.05, 0.03), n = c(400, 300, 150, 100, 40, 10)))
 
 distribution <- function(a, rho, spacing) {
 	size <- 2^ceiling(log2(sum(a$n * a$v) + 1))
 	omega <- 2 * pi * (0:(size / 2)) / size
 	unit <- lapply(a$v, function(v) exp(-1i * omega * v))
-	z <- seq(-7, 7, spacing)
+	z <- if (rho == 0) 0 else seq(-7, 7, spacing)
 	weight <- dnorm(z) / sum(dnorm(z))
 	transform <- complex(length(omega))
 	for (k in seq_along(z)) {
@@ -32,17 +38,17 @@ distribution <- function(a, rho, spacing) {
 	pmax(Re(fft(whole, inverse = TRUE)) / size, 0)
 }
 
-for (accounts in c(5, 20, 1000, 10000)) {
-	for (rho in c(0.05, 0.2, 0.5)) {
-		a <- portfolio(accounts)
-		f <- distribution(a, rho, if (accounts < 1000) 0.05 else 0.01)
+for (name in names(portfolios)) {
+	a <- portfolios[[name]]
+	for (rho in c(0, 0.05, 0.2, 0.5)) {
+		f <- distribution(a, rho, if (sum(a$n) < 1000) 0.05 else 0.01)
 		x <- seq_along(f) - 1
 		cumulative <- cumsum(f)
 		quantile <- sapply(c(0.5, 0.9, 0.95, 0.99, 0.999), function(q) x[cumulative >= q - 1e-12][1])
 		stddev <- sqrt(sum(f * x^2) - sum(f * x)^2)
 		x95 <- quantile[3]
 		shortfall <- x95 + sum(f * pmax(x - x95, 0)) / 0.05
-		cat(sprintf("(%d, %g, %.6f, %s, %.6f),\n", accounts, rho, stddev,
+		cat(sprintf("('%s', %g, %.6f, %s, %.6f),\n", name, rho, stddev,
 			paste(quantile, collapse = ", "), shortfall))
 		flush(stdout())
 	}

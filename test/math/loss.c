@@ -152,7 +152,7 @@ loss_of(int groups, double rho, double step, bool exact)
 	cx_portfolio_range(&portfolio, &least, &most);
 	cx_loss_transform_start(&transform, &portfolio, step, exact, floor(least / step),
 							(int) (ceil(most / step) - floor(least / step)), SIZE, transform_room);
-	for (int i = 0; i < portfolio.nodes; i++)
+	for (int i = 0; i < portfolio.nodes; i += 2)
 		cx_loss_transform_add(&transform, i);
 	cx_loss_transform_finish(&transform, &loss.grid);
 	loss.most = ceil(most / step);
