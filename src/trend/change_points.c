@@ -110,6 +110,31 @@ add_change(FunctionCallInfo fcinfo, DateADT date, Level before, Level after, dou
 	cx_rows_add(fcinfo, &row);
 }
 
+/* The points as their level is looked for, divided by 2^scale and without a season. */
+static CxLevelPoint *
+level_points(const CxSeries *series, int season, int scale)
+{
+	CxLevelPoint *point = palloc(series->count * sizeof(CxLevelPoint));
+
+	for (int i = 0; i < series->count; i++)
+		point[i].value = ldexp(series->point[i].value, -scale);
+	if (season > 0)
+		take_season_out(series, season, scale, point);
+	set_weights(series, point);
+	return point;
+}
+
+static double
+long_run_variance(const CxLevelPoint *point, int count, int season)
+{
+	double		variance = cx_long_run_variance(point, count, palloc(count * sizeof(double)));
+
+	/* seasons fitted to the points leave them less to vary */
+	if (season > 0 && count > season)
+		variance *= count / (count - (season - 1.0));
+	return variance;
+}
+
 /*
  * change_points(t, season, penalty, level) -> (period, before, after, difference,
  * lower, upper): a row for every change, at the first period of the new level.
@@ -123,7 +148,7 @@ cx_trend_change_points(PG_FUNCTION_ARGS)
 	int		   *start;
 	double		variance;
 	double		penalty;
-	double		level;
+	double		reach;
 	int			season;
 	int			scale;
 	int			changes;
@@ -135,21 +160,13 @@ cx_trend_change_points(PG_FUNCTION_ARGS)
 	season = cx_season_arg(fcinfo, 1);
 	penalty = PG_ARGISNULL(2) ? 2 * log(series->count) :
 		cx_number_arg(fcinfo, 2, "penalty", 0, INFINITY);
-	level = cx_level_arg(fcinfo, 3);
+	reach = cx_normal_reach(cx_level_arg(fcinfo, 3));
 	/* a season of which there are not two cannot be told from a change */
 	if (series->count < CX_CHANGE_LEAST || series->periods < 2 * (int64) season)
 		return (Datum) 0;
 	scale = cx_series_scale(series);
-	point = palloc(series->count * sizeof(CxLevelPoint));
-	for (int i = 0; i < series->count; i++)
-		point[i].value = ldexp(series->point[i].value, -scale);
-	if (season > 0)
-		take_season_out(series, season, scale, point);
-	set_weights(series, point);
-	variance = cx_long_run_variance(point, series->count, palloc(series->count * sizeof(double)));
-	/* seasons fitted to the points leave them less to vary */
-	if (season > 0 && series->count > season)
-		variance *= series->count / (series->count - (season - 1.0));
+	point = level_points(series, season, scale);
+	variance = long_run_variance(point, series->count, season);
 	start = palloc(series->count * sizeof(int));
 	changes = cx_change_points(point, series->count, variance, penalty,
 							   palloc(CX_CHANGE_PIECES(series->count) * sizeof(CxLevels)),
@@ -160,7 +177,7 @@ cx_trend_change_points(PG_FUNCTION_ARGS)
 		add_change(fcinfo, series->point[start[i]].date,
 				   level_of(point, i == 0 ? 0 : start[i - 1], start[i]),
 				   level_of(point, start[i], i + 1 < changes ? start[i + 1] : series->count),
-				   variance, cx_normal_reach(level), scale);
+				   variance, reach, scale);
 	}
 	return (Datum) 0;
 }

@@ -161,6 +161,41 @@ signals_array(unsigned found)
 	return PointerGetDatum(construct_array(names, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+static Method
+read_chart(FunctionCallInfo fcinfo, CxSeries *series, int scale, CxChart *chart)
+{
+	Method		method = cx_choice_arg(fcinfo, 1, "method", methods);
+
+	chart->kind = method == EWMA ? CX_CHART_EWMA : method == CUSUM ? CX_CHART_CUSUM : CX_CHART_VALUES;
+	chart->baseline = baseline_arg(fcinfo, 2, series);
+	chart->rules = rules_arg(fcinfo, 3);
+	chart->lambda = cx_number_arg(fcinfo, 4, "lambda", 0, 1);
+	chart->reach = cx_number_arg(fcinfo, 5, "l", 0, INFINITY);
+	chart->k = cx_number_arg(fcinfo, 6, "k", 0, INFINITY);
+	chart->h = cx_number_arg(fcinfo, 7, "h", 0, INFINITY);
+	if (chart->rules != 0 && chart->kind != CX_CHART_VALUES)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("method \"%s\" has no rules", methods[method]),
+				 errhint("Rules are about points that do not remember those before: use shewhart, laney or xmr.")));
+	for (int i = 0; i < series->count; i++)
+		series->point[i].value = ldexp(series->point[i].value, -scale);
+	set_baseline(chart, series, method);
+	return method;
+}
+
+static void
+put_point(CxRow *row, const CxPoint *given, const CxChartPoint *charted, int scale)
+{
+	cx_row_put(row, DateADTGetDatum(given->date), false);
+	cx_row_put(row, Int64GetDatum(given->n), given->n == 0);
+	cx_row_real(row, ldexp(charted->value, scale));
+	cx_row_real(row, ldexp(charted->center, scale));
+	cx_row_real(row, ldexp(charted->lower, scale));
+	cx_row_real(row, ldexp(charted->upper, scale));
+	cx_row_put(row, signals_array(charted->signals), false);
+}
+
 /*
  * control_chart(t, method, baseline_until, rules, lambda, l, k, h) ->
  * (period, n, value, center, lower, upper, signals): a row for every point.
@@ -169,10 +204,9 @@ PG_FUNCTION_INFO_V1(cx_trend_control_chart);
 Datum
 cx_trend_control_chart(PG_FUNCTION_ARGS)
 {
-	const CxSeries *series;
+	CxSeries   *series;
 	CxChart		chart = {0};
 	CxChartPoint *point;
-	Method		method;
 	int			scale;
 
 	cx_rows_begin(fcinfo);
@@ -182,42 +216,20 @@ cx_trend_control_chart(PG_FUNCTION_ARGS)
 			return (Datum) 0;
 	}
 	series = cx_series_arg(fcinfo, 0);
-	method = cx_choice_arg(fcinfo, 1, "method", methods);
-	chart.kind = method == EWMA ? CX_CHART_EWMA : method == CUSUM ? CX_CHART_CUSUM : CX_CHART_VALUES;
-	chart.baseline = baseline_arg(fcinfo, 2, series);
-	chart.rules = rules_arg(fcinfo, 3);
-	chart.lambda = cx_number_arg(fcinfo, 4, "lambda", 0, 1);
-	chart.reach = cx_number_arg(fcinfo, 5, "l", 0, INFINITY);
-	chart.k = cx_number_arg(fcinfo, 6, "k", 0, INFINITY);
-	chart.h = cx_number_arg(fcinfo, 7, "h", 0, INFINITY);
-	if (chart.rules != 0 && chart.kind != CX_CHART_VALUES)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("method \"%s\" has no rules", methods[method]),
-				 errhint("Rules are about points that do not remember those before: use shewhart, laney or xmr.")));
 	scale = cx_series_scale(series);
-	for (int i = 0; i < series->count; i++)
-		series->point[i].value = ldexp(series->point[i].value, -scale);
-	set_baseline(&chart, series, method);
+	/* sums are in standard deviations */
+	if (read_chart(fcinfo, series, scale, &chart) == CUSUM)
+		scale = 0;
 	point = palloc(Max(series->count, 1) * sizeof(CxChartPoint));
 	for (int i = 0; i < series->count; i++)
 		point[i] = (CxChartPoint) {.value = series->point[i].value, .size = series->point[i].size};
 	cx_control_chart(&chart, point, series->count);
-	/* sums are in standard deviations */
-	if (chart.kind == CX_CHART_CUSUM)
-		scale = 0;
 	for (int i = 0; i < series->count; i++)
 	{
 		CxRow		row = {0};
 
 		CHECK_FOR_INTERRUPTS();
-		cx_row_put(&row, DateADTGetDatum(series->point[i].date), false);
-		cx_row_put(&row, Int64GetDatum(series->point[i].n), series->point[i].n == 0);
-		cx_row_real(&row, ldexp(point[i].value, scale));
-		cx_row_real(&row, ldexp(point[i].center, scale));
-		cx_row_real(&row, ldexp(point[i].lower, scale));
-		cx_row_real(&row, ldexp(point[i].upper, scale));
-		cx_row_put(&row, signals_array(point[i].signals), false);
+		put_point(&row, &series->point[i], &point[i], scale);
 		cx_rows_add(fcinfo, &row);
 	}
 	return (Datum) 0;
