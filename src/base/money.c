@@ -222,6 +222,13 @@ cx_money_numeric(Datum datum)
 	return money;
 }
 
+/* How many decimals so many ten-thousandths need. */
+static inline int
+decimals_of(uint32 rest)
+{
+	return rest == 0 ? 0 : rest % 10 != 0 ? 4 : rest % 100 != 0 ? 3 : rest % 1000 != 0 ? 2 : 1;
+}
+
 /*
  * As the cast to numeric has it, which takes 15 significant digits.  Amounts
  * with up to four decimals are read here: below 10^15 units of 10^-4, the
@@ -231,21 +238,19 @@ CxMoney
 cx_money_float8(Datum datum)
 {
 	double		value = DatumGetFloat8(datum);
-	double		units = rint(value * CX_DECIMAL_BASE);
 
-	if (fabs(units) < 1e15 && units / CX_DECIMAL_BASE == value)
+	if (fabs(value) < 1e15 / CX_DECIMAL_BASE)
 	{
-		CxMoney		money = from_int64((int64) units);
-		int64		rest = (int64) units % CX_DECIMAL_BASE;
+		int64		units = (int64) (value * CX_DECIMAL_BASE + (value < 0 ? -0.5 : 0.5));
 
-		for (int unit = CX_DECIMAL_BASE / 10; rest != 0; unit /= 10)
+		if ((double) units / CX_DECIMAL_BASE == value)
 		{
-			money.dscale++;
-			rest %= unit;
-		}
-		if (money.dscale > 0)
+			int			dscale = decimals_of((uint32) Abs(units % CX_DECIMAL_BASE));
+			CxMoney		money = from_int64(dscale > 0 ? units : units / CX_DECIMAL_BASE);
+
+			money.dscale = dscale;
 			return money;
-		return from_int64((int64) value);
+		}
 	}
 	return cx_money_numeric(DirectFunctionCall1(float8_numeric, datum));
 }
@@ -554,8 +559,8 @@ cx_money_to_double(const CxMoney *money)
 	double		value = 0;
 
 	check_decimals(money);
-	/* the usual case: not negative, one limb */
-	if ((money->limb[1] | money->limb[2]) == 0 && (int64) money->limb[0] >= 0)
+	/* the usual case: one limb, and the sign in the others */
+	if (money->limb[1] == money->limb[2] && money->limb[1] == (uint64) ((int64) money->limb[0] >> 63))
 		return (double) (int64) money->limb[0] / units[places_of(money->dscale)];
 	if (cx_money_is_negative(money))
 		negate_limbs(rest.limb);

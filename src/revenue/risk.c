@@ -81,13 +81,18 @@ risk_size(const CxHeader *value)
 }
 
 /* By revenue, then by decimals shown, then by probability. */
-static int
-compare_accounts(const void *a, const void *b)
+static inline int
+compare_accounts(const CxRiskAccount *one, const CxRiskAccount *other)
 {
-	const CxRiskAccount *one = a;
-	const CxRiskAccount *other = b;
-	int			order = cx_money_compare(&one->revenue, &other->revenue);
+	int			order;
 
+	/* the usual case: other amounts, with the same decimals, that fit one limb */
+	if (one->revenue.limb[0] != other->revenue.limb[0] &&
+		one->revenue.dscale == other->revenue.dscale &&
+		(one->revenue.limb[1] | one->revenue.limb[2] |
+		 other->revenue.limb[1] | other->revenue.limb[2]) == 0)
+		return one->revenue.limb[0] < other->revenue.limb[0] ? -1 : 1;
+	order = cx_money_compare(&one->revenue, &other->revenue);
 	if (order == 0)
 		order = one->revenue.dscale - other->revenue.dscale;
 	if (order == 0)
