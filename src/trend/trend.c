@@ -225,6 +225,18 @@ static const CxField trend_fields[] = {
 	POINT_FIELD("squares_low", CX_FIELD_REAL, CxTrendWeighted, squares_low, has_weights, NULL)
 };
 
+/* Whether answers make a score: there are some, and not all of weight 0. */
+static bool
+has_score(const CxTally *tally)
+{
+	const double *weight = ((const CxWeightedTally *) tally)->weight;
+	bool		found = !cx_tally_is_weighted(tally);
+
+	for (int slot = 0; slot < CX_TALLY_SLOTS && !found; slot++)
+		found = weight[slot] > 0;
+	return tally->n > 0 && found;
+}
+
 static const char *
 answers_fault(const CxTrend *trend)
 {
@@ -232,7 +244,7 @@ answers_fault(const CxTrend *trend)
 	{
 		CxWeightedTally room;
 		const CxTally *tally = cx_trend_tally(trend, i, &room);
-		const char *fault = tally->n == 0 ? "It has a period without answers." :
+		const char *fault = !has_score(tally) ? "It has a period without answers, or without their weights." :
 			cx_tally_fault(&tally->header);
 
 		CHECK_FOR_INTERRUPTS();
@@ -498,7 +510,7 @@ append_counted(FunctionCallInfo fcinfo, DateADT date)
 	return append(fcinfo, (Content) {CX_HOLDS_COUNTED}, &entry);
 }
 
-/* The answers of a summary; a period without any is as good as missing. */
+/* The answers of a summary; a period without a score is as good as missing. */
 static Datum
 append_answers(FunctionCallInfo fcinfo, DateADT date)
 {
@@ -513,7 +525,7 @@ append_answers(FunctionCallInfo fcinfo, DateADT date)
 		.option = tally->option
 	};
 
-	if (tally->n == 0)
+	if (!has_score(tally))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	memcpy(entry.answers.counts, tally->counts, sizeof(tally->counts));
 	if (content.weighted)

@@ -37,6 +37,7 @@ GROUP BY metric ORDER BY metric;
 -- what is NULL, empty or not there is a gap
 SELECT trend_agg(NULL::date, 1) AS no_period, trend_agg(date '2026-01-01', NULL::float8) AS no_value, trend_agg(date '2026-01-01', 1, NULL) AS no_n,
 	trend_agg(date '2026-01-01', '{"n": 0}'::nps_summary) AS no_answers, trend_agg(date '2026-01-01', 1) FILTER (WHERE false) AS no_rows;
+SELECT trend_agg(day, s) AS no_weight FROM (SELECT date '2026-01-01' AS day, nps_weighted_agg(9, 0.0) AS s) AS x;
 SELECT count(*) AS none FROM trend_points('{"n": 0}');
 SELECT trend_points(NULL);
 -- one point
@@ -93,6 +94,7 @@ SELECT '{"n": 2, "holds": 0, "dates": ["2026-01-02", "2026-01-01"], "values": [1
 SELECT '{"n": 1, "holds": 1, "dates": ["2026-01-01"], "values": [1], "sizes": [0]}'::trend_summary;
 SELECT '{"n": 1, "holds": 0, "dates": ["2026-01-01"], "values": [1, 2]}'::trend_summary;
 SELECT '{"n": 1, "holds": 2, "scale": 10, "weighted": false, "dates": ["2026-01-01"], "counts": [[0,0,0,0,0,0,0,0,0,0,0]]}'::trend_summary;
+SELECT '{"n": 1, "holds": 2, "scale": 10, "weighted": true, "dates": ["2026-01-01"], "counts": [[0,0,0,0,0,0,0,0,0,1,0]], "weights": [[0,0,0,0,0,0,0,0,0,0,0]], "weights_low": [[0,0,0,0,0,0,0,0,0,0,0]], "squares": [0], "squares_low": [0]}'::trend_summary;
 SELECT '{"n": 1, "holds": 2, "scale": 5, "weighted": false, "dates": ["2026-01-01"], "counts": [[0,0,0,0,0,1]]}'::trend_summary;
 SELECT '{"n": 100001, "holds": 0, "dates": [], "values": []}'::trend_summary;
 
