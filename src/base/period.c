@@ -40,9 +40,9 @@ cx_period_arg(FunctionCallInfo fcinfo, int argno)
 
 /* The first day of a month, of a number as cx_month_of gives it. */
 static DateADT
-month_start(int32 number)
+month_start(int64 number)
 {
-	int64		month = (int64) number + CX_CALENDAR_MONTHS;
+	int64		month = number + CX_CALENDAR_MONTHS;
 	int64		year = month / 12;
 
 	/* months from March on have 31, 30, 31, 30, 31 days, and again */
@@ -62,16 +62,16 @@ cx_period_start(CxPeriodKind kind, int32 number)
 			start = number;
 			break;
 		case CX_WEEK:
-			start = 7 * number + 2;
+			start = (DateADT) (7 * (int64) number + 2);
 			break;
 		case CX_MONTH:
 			start = month_start(number);
 			break;
 		case CX_QUARTER:
-			start = month_start(3 * number);
+			start = month_start(3 * (int64) number);
 			break;
 		default:
-			start = month_start(12 * number);
+			start = month_start(12 * (int64) number);
 	}
 	return Max(start, calendar_start);
 }

@@ -85,6 +85,14 @@ cx_period_end(CxPeriodKind kind, int32 number)
 	return cx_period_start(kind, number + 1) - 1;
 }
 
+/* Whether the period of this number begins on a day that is a date. */
+static inline bool
+cx_is_period(CxPeriodKind kind, int32 number)
+{
+	return number >= cx_period_of(kind, DATETIME_MIN_JULIAN - POSTGRES_EPOCH_JDATE) &&
+		number <= cx_period_of(kind, DATE_END_JULIAN - POSTGRES_EPOCH_JDATE - 1);
+}
+
 /* The day of a finite timestamp, also of one before 2000. */
 static inline DateADT
 cx_day_of(Timestamp at)

@@ -116,8 +116,12 @@ cx_activity_cell(const CxActivity *a, int i)
 	}
 }
 
-/* The activity in argument 'argno', not to be changed. */
-extern CxActivity *cx_activity_arg(FunctionCallInfo fcinfo, int argno);
+/*
+ * The activity in argument 'argno', not to be changed: to be read, and valid; and
+ * to be merged, where its bits may be others than it says.
+ */
+extern const CxActivity *cx_activity_arg(FunctionCallInfo fcinfo, int argno);
+extern CxActivity *cx_activity_part(FunctionCallInfo fcinfo, int argno);
 
 /* The activity of one period, to be added. */
 typedef struct CxActivePeriod

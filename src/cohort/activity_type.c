@@ -63,14 +63,28 @@ periods_length(const CxHeader *value)
 	return cx_length(((const WideActivity *) value)->count);
 }
 
+/* 0 where it would have no end, cells that are not in it, or periods that are no dates. */
+static Size
+packed_size(const CxActivity *a)
+{
+	if (VARSIZE(a) < sizeof(CxActivity) || !cx_is_calendar(a->header.flags, a->zone_words) ||
+		a->span > CX_SPAN_MOST || a->active > a->span || (a->room > 0 && a->room < a->active) ||
+		cx_activity_cell_kind(a) > CX_CELLS_WIDE)
+		return 0;
+	if (a->span > 0 && !(cx_is_period(a->header.flags & CX_FLAG_PERIOD, a->first_period) &&
+						 cx_is_period(a->header.flags & CX_FLAG_PERIOD, cx_activity_last_period(a))))
+		return 0;
+	return sizeof(CxActivity) + a->zone_words * CX_ZONE_WORD + cx_activity_words(a) * sizeof(uint64) +
+		(a->room > 0 ? a->room : a->active) * cx_cell_width(cx_activity_cell_kind(a));
+}
+
 static Size
 activity_size(const CxHeader *value)
 {
-	const CxActivity *a = (const CxActivity *) value;
-
 	if (value->flags & CX_ACTIVITY_PACKED)
-		return sizeof(CxActivity) + a->zone_words * CX_ZONE_WORD + cx_activity_words(a) * sizeof(uint64) +
-			(a->room > 0 ? a->room : a->active) * cx_cell_width(cx_activity_cell_kind(a));
+		return packed_size((const CxActivity *) value);
+	if (VARSIZE(value) < offsetof(WideActivity, period))
+		return 0;
 	return offsetof(WideActivity, period) +
 		((const WideActivity *) value)->count * sizeof(WidePeriod);
 }
@@ -109,10 +123,39 @@ activity_fault(const CxHeader *value)
 	return NULL;
 }
 
+/* Whether as many bits are set as it says, the first and the last of its span among them. */
+static bool
+are_bits(const CxActivity *a)
+{
+	CxActivityWalk walk = cx_activity_walk(a);
+	int			last = -1;
+
+	if (a->span == 0)
+		return a->active == 0;
+	if ((cx_activity_bits(a)[0] & 1) == 0)
+		return false;
+	for (int i = 0; i < a->active; i++)
+		last = cx_activity_next(&walk);
+	return last == a->span - 1 && cx_activity_next(&walk) < 0;
+}
+
+/* As it is stored; the state of an aggregate is, too, but for its cells. */
+static const CxActivity *
+packed_of(const CxHeader *value)
+{
+	const CxActivity *a = (const CxActivity *) value;
+
+	if ((value->flags & CX_ACTIVITY_PACKED) == 0)
+		cx_summary_corrupt(value);
+	if (!are_bits(a))
+		cx_summary_damaged("It has not as many periods as it says.");
+	return a;
+}
+
 static const CxHeader *
 activity_open(const CxHeader *value)
 {
-	const CxActivity *a = (const CxActivity *) value;
+	const CxActivity *a = packed_of(value);
 	CxCalendar	calendar = cx_activity_calendar(a);
 	CxActivityWalk walk = cx_activity_walk(a);
 	WideActivity *wide = (WideActivity *)
@@ -191,25 +234,34 @@ static const CxType activity_type = {
 CX_SUMMARY_FUNCTIONS(activity_summary, &activity_type)
 
 CxActivity *
-cx_activity_arg(FunctionCallInfo fcinfo, int argno)
+cx_activity_part(FunctionCallInfo fcinfo, int argno)
 {
 	CxHeader   *a = cx_summary_arg(fcinfo, argno);
 
-	cx_summary_check(a, CX_ACTIVITY_VERSION, activity_size(a));
+	if (unlikely((a->flags & CX_ACTIVITY_PACKED) == 0))
+		cx_summary_corrupt(a);
+	cx_summary_check(a, CX_ACTIVITY_VERSION, packed_size((CxActivity *) a));
 	return (CxActivity *) a;
+}
+
+const CxActivity *
+cx_activity_arg(FunctionCallInfo fcinfo, int argno)
+{
+	const CxHeader *a = cx_summary_arg(fcinfo, argno);
+
+	cx_summary_valid(a, &activity_type);
+	return (const CxActivity *) a;
 }
 
 /* ---- aggregates and operators ---- */
 
-/* The state in argument 0, which may be scribbled on. */
+/* The state in argument 0, which is as we left it, or valid, and may be scribbled on. */
 static inline CxActivity *
 state_arg(FunctionCallInfo fcinfo)
 {
-	CxActivity *a = cx_activity_arg(fcinfo, 0);
-
 	if (likely(cx_in_aggregate(fcinfo)))
-		return a;
-	return (CxActivity *) cx_summary_copy(&a->header);
+		return (CxActivity *) cx_summary_arg(fcinfo, 0);
+	return (CxActivity *) cx_summary_copy(&cx_activity_arg(fcinfo, 0)->header);
 }
 
 /* What a step returns: with spare room within an aggregate only. */
@@ -278,7 +330,7 @@ Datum
 cx_activity_combine(PG_FUNCTION_ARGS)
 {
 	CxActivity *a = state_arg(fcinfo);
-	const CxActivity *other = cx_activity_arg(fcinfo, 1);
+	const CxActivity *other = cx_activity_part(fcinfo, 1);
 	CxCalendar	calendar = cx_activity_calendar(other);
 	CxActivityWalk walk = cx_activity_walk(other);
 
@@ -300,7 +352,7 @@ PG_FUNCTION_INFO_V1(cx_activity_final);
 Datum
 cx_activity_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(cx_activity_closed(cx_activity_arg(fcinfo, 0)));
+	PG_RETURN_POINTER(cx_activity_closed(state_arg(fcinfo)));
 }
 
 /* ---- accessors ---- */

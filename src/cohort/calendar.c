@@ -17,7 +17,7 @@ const char *const cx_moment_names[CX_MOMENT_KINDS] = {
 static const char *
 moment_name(CxMomentKind moment)
 {
-	return cx_moment_names[moment - CX_OF_DATE];
+	return moment == CX_OF_NOTHING ? "none" : cx_moment_names[moment - CX_OF_DATE];
 }
 
 static int

@@ -63,6 +63,13 @@ cx_calendar_of(uint8 flags, int zone_words, const char *zone)
 	};
 }
 
+/* Whether there is such a calendar: flags and words may be those of a damaged summary. */
+static inline bool
+cx_is_calendar(uint8 flags, int zone_words)
+{
+	return (flags & CX_FLAG_PERIOD) < CX_PERIOD_KINDS && zone_words <= CX_ZONE_BYTES / CX_ZONE_WORD;
+}
+
 extern _Noreturn void cx_calendar_refuse(const CxCalendar *a, const CxCalendar *b);
 
 static inline void

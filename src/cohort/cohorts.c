@@ -72,8 +72,10 @@ cell_of(CxCohorts *s, int32 cohort, int32 age)
 
 	if (cell->active == 0)
 	{
+		/* more cells than they said can only come of damaged ones */
+		if (unlikely(2 * ++s->count > s->room))
+			cx_summary_damaged("It has more cells than it says.");
 		cell->key = key;
-		s->count++;
 	}
 	return cell;
 }
@@ -294,9 +296,14 @@ cx_cohorts_closed(const CxCohorts *s)
 	{
 		const CxCohortCell *cell = cx_cohorts_cell(s, i);
 
-		if (cell->active > 0)
-			memcpy(cx_cohorts_cell(closed, count++), cell, width);
+		if (cell->active <= 0)
+			continue;
+		if (count < s->count)
+			memcpy(cx_cohorts_cell(closed, count), cell, width);
+		count++;
 	}
+	if (count != s->count)
+		cx_summary_damaged("It has not as many cells as it says.");
 	CHECK_FOR_INTERRUPTS();
 	qsort(cx_cohorts_cell(closed, 0), count, width, compare_cells);
 	return closed;

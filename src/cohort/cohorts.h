@@ -64,7 +64,7 @@ typedef struct CxCohorts
 static inline uint64
 cx_cohort_key(int32 cohort, int32 age)
 {
-	return (uint64) ((uint32) cohort ^ 0x80000000) << 32 | (uint32) (age + 1);
+	return (uint64) ((uint32) cohort ^ 0x80000000) << 32 | ((uint32) age + 1);
 }
 
 static inline int32
@@ -76,7 +76,7 @@ cx_cohort_of(const CxCohortCell *cell)
 static inline int32
 cx_age_of(const CxCohortCell *cell)
 {
-	return (int32) (uint32) cell->key - 1;
+	return (int32) ((uint32) cell->key - 1);
 }
 
 static inline bool
@@ -126,8 +126,8 @@ cx_cohort_amount(const CxCohorts *s, const CxCohortCell *cell)
 
 extern CxCohorts *cx_cohorts_new(void);
 
-/* The summary in argument 'argno', a state or stored, not to be changed. */
-extern CxCohorts *cx_cohorts_arg(FunctionCallInfo fcinfo, int argno);
+/* The summary in argument 'argno', valid, as it is stored, and not to be changed. */
+extern const CxCohorts *cx_cohorts_arg(FunctionCallInfo fcinfo, int argno);
 
 /*
  * Add to a state that may be scribbled on, and that may move: use what is

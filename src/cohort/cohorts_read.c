@@ -89,7 +89,7 @@ begin_reading(FunctionCallInfo fcinfo, Reading *r)
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(2))
 		return false;
 	r->unbounded = unbounded_arg(fcinfo, 2);
-	s = cx_cohorts_closed(cx_cohorts_arg(fcinfo, 0));
+	s = cx_cohorts_arg(fcinfo, 0);
 	if (s->count == 0)
 		return false;
 	r->s = s;

@@ -9,6 +9,7 @@
 #include "cohort/cohorts.h"
 
 #include "miscadmin.h"
+#include "utils/memutils.h"
 
 /* ---- the form that the codec reads and writes ---- */
 
@@ -66,13 +67,26 @@ cells_length(const CxHeader *value)
 	return cx_length(((const WideCohorts *) value)->count);
 }
 
+/* 0 where it would have no end. */
+static Size
+packed_size(const CxCohorts *s)
+{
+	uint32		most = s->room > 0 ? MaxAllocSize / sizeof(CxCohortCell) : CX_COHORTS_MOST;
+
+	if (VARSIZE(s) < sizeof(CxCohorts) || !cx_is_calendar(s->header.flags, s->zone_words) ||
+		cx_cohorts_slots(s) > most || (s->room & (s->room - 1)) != 0 ||
+		(s->room > 0 && s->count > s->room))
+		return 0;
+	return (const char *) cx_cohorts_cell(s, cx_cohorts_slots(s)) - (const char *) s;
+}
+
 static Size
 cohorts_size(const CxHeader *value)
 {
-	const CxCohorts *s = (const CxCohorts *) value;
-
 	if (value->flags & CX_COHORTS_PACKED)
-		return (const char *) cx_cohorts_cell(s, cx_cohorts_slots(s)) - (const char *) s;
+		return packed_size((const CxCohorts *) value);
+	if (VARSIZE(value) < offsetof(WideCohorts, cell))
+		return 0;
 	return offsetof(WideCohorts, cell) + ((const WideCohorts *) value)->count * sizeof(WideCell);
 }
 
@@ -181,10 +195,19 @@ cohorts_fault(const CxHeader *value)
 	return head_fault(wide, &calendar, customers, last);
 }
 
+/* As it is stored, which a state is not. */
+static const CxCohorts *
+packed_of(const CxHeader *value)
+{
+	if ((value->flags & CX_COHORTS_PACKED) == 0)
+		cx_summary_corrupt(value);
+	return cx_cohorts_closed((const CxCohorts *) value);
+}
+
 static const CxHeader *
 cohorts_open(const CxHeader *value)
 {
-	const CxCohorts *s = cx_cohorts_closed((const CxCohorts *) value);
+	const CxCohorts *s = packed_of(value);
 	CxCalendar	calendar = cx_cohorts_calendar(s);
 	WideCohorts *wide = (WideCohorts *)
 		cx_summary_new(CX_COHORTS_VERSION, CX_COHORTS_KIND,
@@ -203,6 +226,8 @@ cohorts_open(const CxHeader *value)
 		const CxCohortCell *cell = cx_cohorts_cell(s, i);
 
 		CHECK_FOR_INTERRUPTS();
+		if (!cx_is_period(calendar.period, cx_cohort_of(cell)))
+			cx_summary_damaged("It has a cohort that is beyond all dates.");
 		wide->cell[i] = (WideCell) {
 			cx_cohort_amount(s, cell), cell->active, cell->last,
 			cx_period_start(calendar.period, cx_cohort_of(cell)), cx_age_of(cell)
@@ -278,27 +303,36 @@ static const CxType cohorts_type = {
 
 CX_SUMMARY_FUNCTIONS(cohort_summary, &cohorts_type)
 
-CxCohorts *
+const CxCohorts *
 cx_cohorts_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *s = cx_summary_arg(fcinfo, argno);
+	const CxHeader *s = cx_summary_arg(fcinfo, argno);
 
-	cx_summary_check(s, CX_COHORTS_VERSION, cohorts_size(s));
-	return (CxCohorts *) s;
+	cx_summary_valid(s, &cohorts_type);
+	return cx_cohorts_closed((const CxCohorts *) s);
 }
 
 /* ---- aggregates and operators ---- */
 
-/* The state in argument 0, which may be scribbled on. */
+/* A summary that is merged, a state or stored, of which any cell may be wrong. */
+static inline CxCohorts *
+part_arg(FunctionCallInfo fcinfo, int argno)
+{
+	CxHeader   *s = cx_summary_arg(fcinfo, argno);
+
+	if (unlikely((s->flags & CX_COHORTS_PACKED) == 0))
+		cx_summary_corrupt(s);
+	cx_summary_check(s, CX_COHORTS_VERSION, packed_size((CxCohorts *) s));
+	return (CxCohorts *) s;
+}
+
+/* The state in argument 0, which is valid; a stored one is never changed in place. */
 static inline CxCohorts *
 state_arg(FunctionCallInfo fcinfo)
 {
-	CxCohorts  *s = cx_cohorts_arg(fcinfo, 0);
-
-	/* a stored one is never changed in place */
-	if (s->room > 0 && !cx_in_aggregate(fcinfo))
-		return (CxCohorts *) cx_summary_copy(&s->header);
-	return s;
+	if (likely(cx_in_aggregate(fcinfo)))
+		return (CxCohorts *) cx_summary_arg(fcinfo, 0);
+	return (CxCohorts *) cx_cohorts_arg(fcinfo, 0);
 }
 
 /* What a step returns: a hash table within an aggregate only. */
@@ -323,7 +357,7 @@ cx_cohorts_accum(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
-	if (PG_ARGISNULL(1) || (a = cx_activity_arg(fcinfo, 1))->span == 0)
+	if (PG_ARGISNULL(1) || (a = cx_activity_part(fcinfo, 1))->span == 0)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	calendar = cx_activity_calendar(a);
 	return result(fcinfo, cx_cohorts_add_customer(state_arg(fcinfo), &calendar,
@@ -349,7 +383,7 @@ cx_cohorts_accum_start(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	calendar = cx_calendar_now(cx_period_arg(fcinfo, 3), CX_OF_NOTHING);
 	start = cx_moment_date(PG_GETARG_DATUM(2));
-	if (!PG_ARGISNULL(1) && (a = cx_activity_arg(fcinfo, 1))->span > 0)
+	if (!PG_ARGISNULL(1) && (a = cx_activity_part(fcinfo, 1))->span > 0)
 	{
 		CxCalendar	own = cx_activity_calendar(a);
 
@@ -370,7 +404,7 @@ PG_FUNCTION_INFO_V1(cx_cohorts_combine);
 Datum
 cx_cohorts_combine(PG_FUNCTION_ARGS)
 {
-	return result(fcinfo, cx_cohorts_merge(state_arg(fcinfo), cx_cohorts_arg(fcinfo, 1)));
+	return result(fcinfo, cx_cohorts_merge(state_arg(fcinfo), part_arg(fcinfo, 1)));
 }
 
 /* The final function of the aggregates: the state as it is stored. */
@@ -378,5 +412,5 @@ PG_FUNCTION_INFO_V1(cx_cohorts_final);
 Datum
 cx_cohorts_final(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_POINTER(cx_cohorts_closed(cx_cohorts_arg(fcinfo, 0)));
+	PG_RETURN_POINTER(cx_cohorts_closed(state_arg(fcinfo)));
 }

@@ -212,6 +212,9 @@ typedef struct CxCustomersSource
 
 extern CxCustomersSource cx_expanded_customers_source(const CxCustomers *c);
 extern CxCustomersSource cx_flat_customers_source(const CxFlatCustomers *f);
+
+/* An error if a flat value's records cannot be read. */
+extern void cx_flat_customers_check(const CxFlatCustomers *f);
 extern CxCustomersSource cx_customers_arg(FunctionCallInfo fcinfo, int argno);
 extern void cx_customers_visit_all(const CxCustomersSource *source, CxCustomerVisit visit,
 								   void *context);

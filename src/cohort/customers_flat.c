@@ -99,6 +99,34 @@ read_record(const CxFlatCustomer *record, int key_words, CxPeriodKind period, Cx
 				record->active * cx_cell_width(record->cells));
 }
 
+/*
+ * Whether a record ends before 'end', and an activity can be made of it: places in
+ * order from 0 on, periods that are dates.
+ */
+static bool
+is_record(const CxFlatCustomer *record, int key_words, const CxCustomersHead *head, const char *end)
+{
+	Size		left = end - (const char *) record;
+	const uint16 *place;
+	int64		last;
+
+	if (left < sizeof(CxFlatCustomer) || record->active == 0 || record->cells > CX_CELLS_WIDE ||
+		(record->cells != CX_CELLS_NONE) != head->money ||
+		left < record_size(key_words, record->active, record->cells))
+		return false;
+	place = (const uint16 *) ((const char *) (record + 1) + key_words * sizeof(uint64) +
+							  record->active * cx_cell_width(record->cells));
+	for (int i = 1; i < record->active; i++)
+	{
+		if (place[i] <= place[i - 1])
+			return false;
+	}
+	last = (int64) record->first_period + place[record->active - 1];
+	return place[0] == 0 && place[record->active - 1] < CX_SPAN_MOST && last <= PG_INT32_MAX &&
+		cx_is_period(head->calendar.period, record->first_period) &&
+		cx_is_period(head->calendar.period, (int32) last);
+}
+
 /* ---- the flat value ---- */
 
 static Size
@@ -154,6 +182,42 @@ next_record(const CxFlatCustomer *record, int key_words)
 {
 	return (const CxFlatCustomer *) ((const char *) record +
 									 record_size(key_words, record->active, record->cells));
+}
+
+/* Whether records are as many as it says, and whole: whatever they are, they can be read. */
+static bool
+is_whole(const CxFlatCustomers *f)
+{
+	CxCustomersHead head;
+	const CxFlatCustomer *record;
+	const char *end = (const char *) f + VARSIZE(f);
+	int			key_words;
+
+	if (VARSIZE(f) < sizeof(CxFlatCustomers) || f->header.version != CX_CUSTOMERS_VERSION ||
+		(f->header.flags & CX_CUSTOMERS_PACKED) == 0 || f->money > 1 || f->unsorted > 1 ||
+		!cx_is_calendar(f->header.flags, f->zone_words) || VARSIZE(f) < head_size(f->zone_words))
+		return false;
+	head = head_of_flat(f);
+	if (head.key_kind >= CX_KEY_KINDS || f->count < 0 ||
+		(f->count > 0 && head.calendar.moment == CX_OF_NOTHING))
+		return false;
+	key_words = cx_key_words(head.key_kind);
+	record = first_record(f);
+	for (int64 i = 0; i < f->count; i++)
+	{
+		CHECK_FOR_INTERRUPTS();
+		if (!is_record(record, key_words, &head, end))
+			return false;
+		record = next_record(record, key_words);
+	}
+	return (const char *) record == end;
+}
+
+void
+cx_flat_customers_check(const CxFlatCustomers *f)
+{
+	if (!is_whole(f))
+		cx_summary_corrupt(&f->header);
 }
 
 static void
@@ -370,7 +434,7 @@ cx_customers_arg(FunctionCallInfo fcinfo, int argno)
 	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(datum)))
 		return cx_expanded_customers_source((const CxCustomers *) DatumGetEOHP(datum));
 	f = (const CxFlatCustomers *) cx_summary_arg(fcinfo, argno);
-	cx_summary_check(&f->header, CX_CUSTOMERS_VERSION, VARSIZE(f));
+	cx_flat_customers_check(f);
 	return cx_flat_customers_source(f);
 }
 

@@ -71,6 +71,8 @@ customers_size(const CxHeader *value)
 {
 	if (value->flags & CX_CUSTOMERS_PACKED)
 		return VARSIZE(value);
+	if (VARSIZE(value) < offsetof(WideCustomers, row))
+		return 0;
 	return offsetof(WideCustomers, row) + ((const WideCustomers *) value)->count * sizeof(WideRow);
 }
 
@@ -227,11 +229,15 @@ static const CxHeader *
 customers_open(const CxHeader *value)
 {
 	const CxFlatCustomers *f = (const CxFlatCustomers *) value;
-	CxCustomersSource source = cx_flat_customers_source(f);
+	CxCustomersSource source;
 	WideCustomers *wide;
-	Opening		o = {.period = source.head.calendar.period, .kind = source.head.key_kind};
+	Opening		o = {NULL};
 	int64		rows = 0;
 
+	cx_flat_customers_check(f);
+	source = cx_flat_customers_source(f);
+	o.period = source.head.calendar.period;
+	o.kind = source.head.key_kind;
 	source.flat = f = cx_customers_closed(&source);
 	cx_customers_visit_all(&source, count_rows, &rows);
 	if (rows > MOST_ROWS)
