@@ -3,7 +3,7 @@
 
 BEGIN;
 SET client_min_messages = warning;
-SELECT plan(4 * 6 + 2 * 2 + 9);
+SELECT plan(6 * 9 + 2 * 2 + 9);
 
 CREATE FUNCTION pg_temp.draw(ds bigint, i bigint, what text) RETURNS bigint LANGUAGE sql IMMUTABLE
 	AS $$ SELECT hashtextextended(what, ds * 1000003 + i) & 1048575 $$;
@@ -17,9 +17,13 @@ SELECT ds, i, pg_temp.draw(ds, i, 'part') % 5 AS part, nullif(least(pg_temp.draw
 	CASE pg_temp.draw(ds, i, 'kind') % 7 WHEN 0 THEN NULL WHEN 1 THEN 0 ELSE round(pg_temp.draw(ds, i, 'previous') * ('1e' || ds % 13 - 8)::numeric, (pg_temp.draw(ds, i, 'scale') % (ds % 10 + 1))::int) END AS previous,
 	CASE pg_temp.draw(ds, i, 'kind now') % 7 WHEN 0 THEN NULL WHEN 1 THEN 0 ELSE round(pg_temp.draw(ds, i, 'current') * ('1e' || ds % 13 - 8)::numeric, (pg_temp.draw(ds, i, 'scale now') % (ds % 10 + 1))::int) END AS current,
 	nullif(pg_temp.draw(ds, i, 'earned') % 3, 2)::int::boolean AS earned, nullif(pg_temp.draw(ds, i, 'churned') % 5, 4) = 3 AS churned,
-	(pg_temp.draw(ds, i, 'value') - 400000)::float8 / 7 AS value
+	(pg_temp.draw(ds, i, 'value') - 400000)::float8 / 7 AS value,
+	CASE pg_temp.draw(ds, i, 'rated') % 9 WHEN 0 THEN NULL WHEN 1 THEN 0 WHEN 2 THEN 1 ELSE pg_temp.draw(ds, i, 'probability') / 1048576.0 END::float8 AS probability
 FROM generate_series(1, 150) AS ds, generate_series(1, CASE ds % 10 WHEN 3 THEN 0 WHEN 7 THEN 1 ELSE pg_temp.draw(ds, 0, 'size') % 80 + 1 END) AS i;
 ANALYZE customer;
+-- workers read no temporary tables
+CREATE TABLE shared_customer WITH (parallel_workers = 2) AS TABLE customer;
+ANALYZE shared_customer;
 
 -- What is exact of a summary: all of its text, or all but the sums that are rounded.
 CREATE FUNCTION pg_temp.exact(s text) RETURNS jsonb LANGUAGE sql AS $$
@@ -39,6 +43,14 @@ BEGIN
 	RETURN QUERY EXECUTE format('SELECT is(count(*), 0::bigint, %1$L || '': json and jsonb read back to the same bytes'') FROM whole WHERE s::json::%1$s IS DISTINCT FROM s OR s::jsonb::%1$s IS DISTINCT FROM s', type);
 	RETURN QUERY EXECUTE format('SELECT is(count(*), 0::bigint, %1$L || '': equal summaries are one group'') FROM (SELECT s FROM (SELECT s FROM whole UNION ALL SELECT s::text::%1$s FROM whole) AS x GROUP BY s HAVING count(*) %% 2 = 1) AS y', type);
 	RETURN QUERY EXECUTE format('SELECT is(count(*), 0::bigint, %1$L || '': commutes'') FROM whole AS a JOIN whole AS b ON b.ds = a.ds + 1 WHERE pg_temp.exact((a.s + b.s)::text) IS DISTINCT FROM pg_temp.exact((b.s + a.s)::text)', type);
+	RETURN QUERY EXECUTE format('SELECT is(count(*), 0::bigint, %1$L || '': associates'') FROM whole AS a JOIN whole AS b ON b.ds = a.ds + 1 JOIN whole AS c ON c.ds = a.ds + 2 WHERE pg_temp.exact(((a.s + b.s) + c.s)::text) IS DISTINCT FROM pg_temp.exact((a.s + (b.s + c.s))::text)', type);
+	RETURN QUERY EXECUTE format('SELECT is(count(*), 0::bigint, %1$L || '': what is sent is the same after reading the text'') FROM whole WHERE %1$s_send(s) <> %1$s_send(s::text::%1$s)', type);
+	SET LOCAL parallel_setup_cost = 0;
+	SET LOCAL parallel_tuple_cost = 0;
+	SET LOCAL min_parallel_table_scan_size = 0;
+	EXECUTE format('CREATE TEMP TABLE parallel ON COMMIT DROP AS SELECT ds, %s AS s FROM shared_customer GROUP BY ds', aggregate);
+	RETURN QUERY EXECUTE format('SELECT is(count(*), 0::bigint, %1$L || '': workers make the same'') FROM whole JOIN parallel USING (ds) WHERE pg_temp.exact(whole.s::text) IS DISTINCT FROM pg_temp.exact(parallel.s::text)', type);
+	DROP TABLE parallel;
 	RETURN QUERY EXECUTE format('SELECT is(%s::text, ''{"n": 0}'', %L || '': nothing gives the empty summary'') FROM customer WHERE false', aggregate, type);
 END $$;
 
@@ -96,6 +108,12 @@ WHERE NOT pg_temp.near(value_per_point(s), slope, 1e-8) OR (answers > 1 AND NOT 
 SELECT is(count(*), 0::bigint, 'merged moments give the same line to 12 digits')
 FROM whole JOIN (SELECT ds, rollup(s) AS merged FROM parts GROUP BY ds) AS m USING (ds)
 WHERE NOT pg_temp.near(value_per_point(s), value_per_point(merged), 1e-12) OR NOT pg_temp.near((value_per_point_interval(s)).upper, (value_per_point_interval(merged)).upper, 1e-12);
+
+DROP TABLE whole, parts;
+
+SELECT pg_temp.laws('risk_summary', 'risk_agg(current, probability)');
+DROP TABLE whole, parts;
+SELECT pg_temp.laws('risk_summary', 'risk_agg(current, probability, 0.25)');
 
 SELECT * FROM finish();
 ROLLBACK;

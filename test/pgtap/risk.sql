@@ -47,6 +47,32 @@ SELECT is_empty(
 	  WHERE portfolio > 17 AND abs(loss_quantile(s, q) - loss_quantile(merged, q)) > 1e-11 * loss_quantile(s, q) + 2 * 0.1 ^ (portfolio % 5 + 2)$$,
 	'merged of parts: quantiles to eleven digits');
 
+-- Beyond 256: the accounts that are kept, the cells, and how many accounts lie in each.
+CREATE FUNCTION exact(s risk_summary) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT s::jsonb - '{cell_lost, cell_lost_low, cell_loss, cell_loss_low, cell_variance, cell_variance_low}'::text[] $$;
+CREATE FUNCTION near(a risk_summary, b risk_summary) RETURNS boolean LANGUAGE sql AS $$
+	SELECT coalesce(bool_and(abs(x::float8 - y::float8) <= 1e-12 * x::float8), true) FROM unnest('{cell_lost, cell_loss, cell_variance}'::text[]) AS key,
+		ROWS FROM (jsonb_array_elements_text(a::jsonb -> key), jsonb_array_elements_text(b::jsonb -> key)) AS v (x, y) $$;
+SELECT is_empty(
+	$$SELECT portfolio FROM wholes JOIN accounts USING (portfolio) GROUP BY portfolio, s
+	  HAVING exact(s) <> exact(risk_agg(revenue, probability, accounts.correlation ORDER BY hashint8extended(account, 7)))
+		OR exact(s) <> exact(risk_agg(revenue, probability, accounts.correlation ORDER BY revenue))
+		OR exact(s) <> exact(risk_agg(revenue, probability, accounts.correlation ORDER BY revenue DESC))
+		OR NOT near(s, risk_agg(revenue, probability, accounts.correlation ORDER BY revenue))$$,
+	'any number of accounts: the same largest ones and the same cells in any order, their sums to twelve digits');
+SELECT is_empty(
+	$$SELECT portfolio FROM wholes JOIN (
+		SELECT portfolio, rollup(s ORDER BY part) AS merged, rollup(s ORDER BY part DESC) AS backwards
+		FROM (SELECT portfolio, account / 90 AS part, risk_agg(revenue, probability, correlation) AS s FROM accounts GROUP BY 1, 2
+			UNION ALL SELECT portfolio, -1, '{"n": 0}' FROM wholes) AS parts
+		GROUP BY portfolio) AS m USING (portfolio)
+	  WHERE exact(s) <> exact(merged) OR exact(s) <> exact(backwards) OR NOT near(s, merged)$$,
+	'and merged of parts, forwards and backwards');
+SELECT is_empty(
+	$$SELECT a.portfolio, b.portfolio FROM wholes AS a JOIN wholes AS b ON b.portfolio = a.portfolio + 3 JOIN wholes AS c ON c.portfolio = a.portfolio + 6
+	  WHERE exact(a.s + b.s) <> exact(b.s + a.s) OR exact((a.s + b.s) + c.s) <> exact(a.s + (b.s + c.s)) OR NOT near((a.s + b.s) + c.s, a.s + (b.s + c.s))$$,
+	'a + b = b + a, (a + b) + c = a + (b + c)');
+
 -- ---- forms ----
 
 SELECT is_empty('SELECT portfolio FROM wholes WHERE s <> s::text::risk_summary', 'text reads back to the same bytes');
