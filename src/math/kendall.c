@@ -309,28 +309,43 @@ compare_reals(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/*
- * Slopes from 'low' to below 'high' of pairs drawn at random, in order.  Seasons
- * are drawn alike, whose sizes differ by little.
- */
+/* The season that a point lies in. */
+static int
+season_of(const CxSeasons *seasons, int64_t i)
+{
+	int			low = 0;
+	int			high = seasons->count;
+
+	while (high - low > 1)
+	{
+		int			middle = low + (high - low) / 2;
+
+		if (seasons->start[middle] <= i)
+			low = middle;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Slopes from 'low' to below 'high' of pairs drawn at random, in order. */
 static int64_t
 draw_slopes(Sen *sen, double low, double high)
 {
 	const CxSeasons *seasons = sen->seasons;
+	int64_t		points = seasons->start[seasons->count];
 	int64_t		drawn = 0;
 
 	for (int64_t tries = 0; tries < MOST_DRAWS && drawn < DRAWN; tries++)
 	{
-		int			g = seasons->count == 1 ? 0 : (int) draw(sen, seasons->count);
-		const CxTimed *point = &seasons->point[seasons->start[g]];
-		int64_t		n = seasons->start[g + 1] - seasons->start[g];
-		int64_t		i = draw(sen, n);
-		int64_t		j = draw(sen, n);
+		int64_t		i = draw(sen, points);
+		int			g = season_of(seasons, i);
+		int64_t		j = seasons->start[g] + draw(sen, seasons->start[g + 1] - seasons->start[g]);
 		double		slope;
 
-		if (n < 2 || i == j)
+		if (i == j)
 			continue;
-		slope = slope_of(point[i], point[j]);
+		slope = slope_of(seasons->point[i], seasons->point[j]);
 		if (slope >= low && slope < high)
 			sen->work.slope[drawn++] = slope;
 	}

@@ -105,6 +105,25 @@ check(int kind, int n, int seasons, double level)
 		ok(isnan(test.tau) && isnan(test.statistic) && isnan(test.p_value), "constant: no test");
 }
 
+/* All points but a few in one of very many seasons. */
+static void
+test_uneven(void)
+{
+	static int	starts[40001];
+	CxSeasons	seasons = {40000, starts, point};
+	double		one;
+	double		other;
+
+	for (int i = 0; i < MOST; i++)
+		point[i] = (CxTimed) {i, value_of(0, i)};
+	for (int g = 0; g <= 40000; g++)
+		starts[g] = g < 20000 ? 0 : MOST;
+	one = cx_kendall(&seasons, 0.95, (CxKendallWork) {sorted, slope}).slope;
+	seasons = (CxSeasons) {1, (const int[]) {0, MOST}, point};
+	other = cx_kendall(&seasons, 0.95, (CxKendallWork) {sorted, slope}).slope;
+	ok(one == other, "empty seasons change nothing");
+}
+
 int
 main(void)
 {
@@ -118,5 +137,6 @@ main(void)
 			check(kind, sizes[i], 3, 0.8);
 		}
 	}
+	test_uneven();
 	return done_testing();
 }
