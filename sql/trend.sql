@@ -33,7 +33,7 @@ COMMENT ON AGGREGATE trend_agg(@period@, float8, float8) IS
 'a series of values, each the mean of n answers, one row a period, in any order: n is whole, and 1 or more. A row with a NULL is skipped, a missing period is a gap. A date that comes twice, a moment that is not midnight (of the session''s time zone, where it has one: truncate first), NaN and infinity are errors; at most 100,000 periods.';
 --@ for metric in nps | csat | ces
 COMMENT ON AGGREGATE trend_agg(@period@, @metric@_summary) IS
-'a series of @metric@ summaries, one row a period, in any order; it keeps the answers of each, so that every question knows how uncertain a period is. NULL and empty summaries are skipped, a missing period is a gap. A date that comes twice, a moment that is not midnight (of the session''s time zone, where it has one: truncate first), different scales, and weighted beside unweighted summaries are errors; at most 100,000 periods.';
+'a series of @metric@ summaries, one row a period, in any order; it keeps the answers of each, so that every question knows how uncertain a period is. NULL and empty summaries, and those of weight 0 only, are skipped; a missing period is a gap. A date that comes twice, a moment that is not midnight (of the session''s time zone, where it has one: truncate first), different scales, and weighted beside unweighted summaries are errors; at most 100,000 periods.';
 --@ end
 --@ end
 
