@@ -179,14 +179,23 @@ sub samples
 # Runs a script of many statements in one session; returns its output, and its errors.
 sub script
 {
+	my ($self, @arguments) = @_;
+
+	my ($output, $errors, $status) = $self->script_anyway(@arguments);
+	die $errors if $status;
+	return ($output, $errors);
+}
+
+# The same if the session may end early: returns how psql ended as well.
+sub script_anyway
+{
 	my ($self, $database, $script) = @_;
 
 	my $file = File::Temp->new;
 	print $file $script;
 	close $file or die $!;
 	my ($status, $output, $errors) = $self->run('psql', '-XAtq', '-d', $database, '-f', $file->filename);
-	die $errors if $status;
-	return ($output, $errors);
+	return ($output, $errors, $status);
 }
 
 sub createdb
