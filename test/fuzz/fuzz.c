@@ -82,12 +82,18 @@ unguard(void *start)
 }
 
 static void
-stop_guarding(void)
+unguard_all(void)
 {
-	guarding = false;
 	for (int i = 0; i < chunk_count; i++)
 		ASAN_UNPOISON_MEMORY_REGION(chunks[i].start + chunks[i].size, GUARD);
 	chunk_count = 0;
+}
+
+static void
+stop_guarding(void)
+{
+	guarding = false;
+	unguard_all();
 }
 
 void *
@@ -101,14 +107,23 @@ cx_fuzz_palloc(Size size, int flags)
 }
 
 void *
-cx_fuzz_repalloc(void *chunk, Size size)
+cx_fuzz_repalloc(void *chunk, Size size, bool huge)
 {
-	if (!guarding)
-		return repalloc(chunk, size);
 	unguard(chunk);
-	chunk = repalloc(chunk, size + GUARD);
-	guard(chunk, size);
+	if (guarding)
+		size += GUARD;
+	chunk = huge ? repalloc_huge(chunk, size) : repalloc(chunk, size);
+	if (guarding)
+		guard(chunk, size - GUARD);
 	return chunk;
+}
+
+/* Its memory is used again at once, that of its children with it. */
+void
+cx_fuzz_delete(MemoryContext context)
+{
+	unguard_all();
+	MemoryContextDelete(context);
 }
 
 void
