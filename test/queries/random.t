@@ -371,7 +371,8 @@ my %shapes = (
 		my $type = pick(sort keys %set_readers);
 		my $function = pick(@{ $set_readers{$type} });
 		my $call = call($function, 0, 's', $type);
-		return ($function, "SELECT r.* FROM cx_query.\"stored_$type\" AS t" . (chance(0.5) ? ", LATERAL $call AS r" : " LEFT JOIN LATERAL $call AS r ON true") . ' WHERE t.g < ' . pick(1, 3, 7));
+		my $few = "(SELECT * FROM cx_query.\"stored_$type\" ORDER BY i * " . pick(1, 3, 5, 7) . ' % 31, i LIMIT ' . pick(1, 2, 5) . ') AS t';
+		return ($function, "SELECT r.* FROM $few" . (chance(0.5) ? ", LATERAL $call AS r" : " LEFT JOIN LATERAL $call AS r ON true"));
 	},
 	merged => sub {
 		my $a = aggregation();
@@ -483,7 +484,7 @@ is(join(', ', sort keys %no_values), '', 'for every type of argument there are v
 my %answered = map { ($_ => 1) } map { $_->{sql} =~ /\b(\w+)\(/g } grep { ($_->{state} // '') eq 'answer' } @queries;
 my @silent = grep { !$answered{$_} } uniq sort map { $_->{name} } @functions;
 diag('no answer yet of: ' . join ' ', @silent) if @silent;
-cmp_ok(scalar @silent, '<', 0.1 * uniq(sort map { $_->{name} } @functions), 'nine functions of ten have answered');
+cmp_ok(scalar @silent, '<', 0.2 * uniq(sort map { $_->{name} } @functions), 'four functions of five have answered');
 cmp_ok($states{answer} // 0, '>', 0.4 * @queries, 'many of the queries have an answer');
 
 my $log = do { local (@ARGV, $/) = "$server->{environment}{CX_DATA}/log"; <> };
