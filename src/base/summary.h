@@ -161,21 +161,11 @@ cx_summary_check(const CxHeader *summary, uint8 version, Size size)
 		cx_summary_corrupt(summary);
 }
 
-/* The summary in argument 'argno' of a type whose values all have one size. */
-static inline CxHeader *
-cx_summary_fixed_arg(FunctionCallInfo fcinfo, int argno, uint8 version, Size size)
-{
-	CxHeader   *summary = cx_summary_arg(fcinfo, argno);
-
-	cx_summary_check(summary, version, size);
-	return summary;
-}
-
 /*
  * The summary that a function reads, in its open form, valid, and not to be
  * changed: whatever its bytes are, what is returned is as if it had been read from
- * text.  For all but transition, combine and inverse functions, which check no more
- * than keeps them from going astray.
+ * text.  For all but steps of aggregates, which check no more than keeps them from
+ * going astray, and final functions, whose argument is as such steps have left it.
  */
 extern const CxHeader *cx_summary_valid(const CxHeader *value, const CxType *type);
 extern const CxHeader *cx_summary_valid_arg(FunctionCallInfo fcinfo, int argno, const CxType *type);
@@ -187,16 +177,31 @@ extern CxHeader *cx_summary_new(uint8 version, uint8 kind, Size size);
 extern CxHeader *cx_summary_copy(const CxHeader *summary);
 
 /*
+ * A summary that is merged, of a type whose values all have one size.  Within an
+ * aggregate anything may be in it: what it spoils is named when it is read.
+ */
+static inline const CxHeader *
+cx_summary_fixed_part(FunctionCallInfo fcinfo, int argno, const CxType *type)
+{
+	const CxHeader *summary = cx_summary_arg(fcinfo, argno);
+
+	if (unlikely(!cx_in_aggregate(fcinfo)))
+		return cx_summary_valid(summary, type);
+	cx_summary_check(summary, type->version, type->max_size);
+	return summary;
+}
+
+/*
  * The state of an aggregate in argument 0, of such a type, which may be
  * scribbled on: the argument itself within an aggregate, else a copy of it.
  */
 static inline CxHeader *
-cx_summary_fixed_state(FunctionCallInfo fcinfo, uint8 version, Size size)
+cx_summary_fixed_state(FunctionCallInfo fcinfo, const CxType *type)
 {
-	CxHeader   *summary = cx_summary_fixed_arg(fcinfo, 0, version, size);
+	const CxHeader *summary = cx_summary_fixed_part(fcinfo, 0, type);
 
 	if (likely(cx_in_aggregate(fcinfo)))
-		return summary;
+		return (CxHeader *) summary;
 	return cx_summary_copy(summary);
 }
 

@@ -236,8 +236,11 @@ CX_SUMMARY_FUNCTIONS(activity_summary, &activity_type)
 CxActivity *
 cx_activity_part(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *a = cx_summary_arg(fcinfo, argno);
+	CxHeader   *a;
 
+	if (unlikely(!cx_in_aggregate(fcinfo)))
+		return (CxActivity *) cx_activity_arg(fcinfo, argno);
+	a = cx_summary_arg(fcinfo, argno);
 	if (unlikely((a->flags & CX_ACTIVITY_PACKED) == 0))
 		cx_summary_corrupt(a);
 	cx_summary_check(a, CX_ACTIVITY_VERSION, packed_size((CxActivity *) a));

@@ -318,8 +318,11 @@ cx_cohorts_arg(FunctionCallInfo fcinfo, int argno)
 static inline CxCohorts *
 part_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *s = cx_summary_arg(fcinfo, argno);
+	CxHeader   *s;
 
+	if (unlikely(!cx_in_aggregate(fcinfo)))
+		return (CxCohorts *) cx_cohorts_arg(fcinfo, argno);
+	s = cx_summary_arg(fcinfo, argno);
 	if (unlikely((s->flags & CX_COHORTS_PACKED) == 0))
 		cx_summary_corrupt(s);
 	cx_summary_check(s, CX_COHORTS_VERSION, packed_size((CxCohorts *) s));

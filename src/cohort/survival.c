@@ -235,23 +235,24 @@ cx_survival_of(Datum datum)
 
 /* ---- the state, which grows ---- */
 
-/* A summary that is merged, open or not, of which any entry may be wrong. */
+/* A summary that is merged, open or not; within an aggregate any entry may be wrong. */
 static inline CxSurvivalSummary *
 part_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+	CxHeader   *value;
 
+	if (unlikely(!cx_in_aggregate(fcinfo)))
+		return (CxSurvivalSummary *) cx_survival_arg(fcinfo, argno);
+	value = cx_summary_arg(fcinfo, argno);
 	cx_summary_check(value, CX_SURVIVAL_VERSION, survival_size(value));
 	return (CxSurvivalSummary *) value;
 }
 
-/* The state in argument 0, which is valid, and may be scribbled on where it is open. */
+/* The state in argument 0, which may be scribbled on where it is open. */
 static inline CxSurvivalSummary *
 state_arg(FunctionCallInfo fcinfo)
 {
-	if (likely(cx_in_aggregate(fcinfo)))
-		return part_arg(fcinfo, 0);
-	return (CxSurvivalSummary *) cx_survival_arg(fcinfo, 0);
+	return part_arg(fcinfo, 0);
 }
 
 /* Before any count is added to: none is larger than the number of customers. */

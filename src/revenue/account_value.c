@@ -157,13 +157,13 @@ value_arg(FunctionCallInfo fcinfo, int argno)
 static const AccountValue *
 value_other(FunctionCallInfo fcinfo)
 {
-	return (const AccountValue *) cx_summary_fixed_arg(fcinfo, 1, VALUE_VERSION, sizeof(AccountValue));
+	return (const AccountValue *) cx_summary_fixed_part(fcinfo, 1, &value_type);
 }
 
 static AccountValue *
 value_state(FunctionCallInfo fcinfo)
 {
-	return (AccountValue *) cx_summary_fixed_state(fcinfo, VALUE_VERSION, sizeof(AccountValue));
+	return (AccountValue *) cx_summary_fixed_state(fcinfo, &value_type);
 }
 
 /* ---- putting in and taking out ---- */

@@ -110,13 +110,13 @@ churn_arg(FunctionCallInfo fcinfo, int argno)
 static const Churn *
 churn_other(FunctionCallInfo fcinfo)
 {
-	return (const Churn *) cx_summary_fixed_arg(fcinfo, 1, CHURN_VERSION, sizeof(Churn));
+	return (const Churn *) cx_summary_fixed_part(fcinfo, 1, &churn_type);
 }
 
 static Churn *
 churn_state(FunctionCallInfo fcinfo)
 {
-	return (Churn *) cx_summary_fixed_state(fcinfo, CHURN_VERSION, sizeof(Churn));
+	return (Churn *) cx_summary_fixed_state(fcinfo, &churn_type);
 }
 
 /* ---- the aggregate ---- */

@@ -299,13 +299,13 @@ revenue_arg(FunctionCallInfo fcinfo, int argno)
 static const CxRevenue *
 revenue_other(FunctionCallInfo fcinfo)
 {
-	return (const CxRevenue *) cx_summary_fixed_arg(fcinfo, 1, REVENUE_VERSION, sizeof(CxRevenue));
+	return (const CxRevenue *) cx_summary_fixed_part(fcinfo, 1, &revenue_type);
 }
 
 static CxRevenue *
 revenue_state(FunctionCallInfo fcinfo)
 {
-	return (CxRevenue *) cx_summary_fixed_state(fcinfo, REVENUE_VERSION, sizeof(CxRevenue));
+	return (CxRevenue *) cx_summary_fixed_state(fcinfo, &revenue_type);
 }
 
 /* ---- the aggregate ---- */
@@ -417,7 +417,7 @@ cx_revenue_combine(PG_FUNCTION_ARGS)
 	cx_money_add(&r->closing, &other->closing);
 	for (int i = 0; i < COMPONENTS; i++)
 	{
-		r->customers[i] += other->customers[i];
+		cx_customers_add(&r->customers[i], other->customers[i]);
 		cx_money_add(&r->amount[i], &other->amount[i]);
 	}
 	for (int i = 0; i < MOMENTS; i++)

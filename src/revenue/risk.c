@@ -295,27 +295,32 @@ cx_risk_arg(FunctionCallInfo fcinfo, int argno)
 
 /* ---- the state, which grows ---- */
 
-/* A summary of which any account and sum may be wrong. */
+/* A summary that is merged; within an aggregate any account and sum may be wrong. */
 static inline CxRisk *
 part_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+	CxHeader   *value;
 
+	if (unlikely(!cx_in_aggregate(fcinfo)))
+		return (CxRisk *) cx_risk_arg(fcinfo, argno);
+	value = cx_summary_arg(fcinfo, argno);
 	cx_summary_check(value, CX_RISK_VERSION, risk_size(value));
 	return (CxRisk *) value;
 }
 
 /*
  * The state of an aggregate in argument 0, which may be scribbled on: the
- * argument itself within an aggregate, a valid copy of it anywhere else.  Both are
+ * argument itself within an aggregate, a copy of it anywhere else.  Both are
  * whole chunks of memory.
  */
 static inline CxRisk *
 state_arg(FunctionCallInfo fcinfo)
 {
+	CxRisk	   *risk = part_arg(fcinfo, 0);
+
 	if (likely(cx_in_aggregate(fcinfo)))
-		return part_arg(fcinfo, 0);
-	return (CxRisk *) cx_summary_copy(&cx_risk_arg(fcinfo, 0)->header);
+		return risk;
+	return (CxRisk *) cx_summary_copy(&risk->header);
 }
 
 /*

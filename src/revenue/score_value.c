@@ -135,13 +135,13 @@ worth_arg(FunctionCallInfo fcinfo, int argno)
 static const Worth *
 worth_other(FunctionCallInfo fcinfo)
 {
-	return (const Worth *) cx_summary_fixed_arg(fcinfo, 1, WORTH_VERSION, sizeof(Worth));
+	return (const Worth *) cx_summary_fixed_part(fcinfo, 1, &worth_type);
 }
 
 static Worth *
 worth_state(FunctionCallInfo fcinfo)
 {
-	return (Worth *) cx_summary_fixed_state(fcinfo, WORTH_VERSION, sizeof(Worth));
+	return (Worth *) cx_summary_fixed_state(fcinfo, &worth_type);
 }
 
 /* ---- the aggregate ---- */

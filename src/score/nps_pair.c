@@ -122,13 +122,13 @@ pair_arg(FunctionCallInfo fcinfo, int argno)
 static const NpsPair *
 pair_other(FunctionCallInfo fcinfo)
 {
-	return (const NpsPair *) cx_summary_fixed_arg(fcinfo, 1, PAIR_VERSION, sizeof(NpsPair));
+	return (const NpsPair *) cx_summary_fixed_part(fcinfo, 1, &pair_type);
 }
 
 static NpsPair *
 pair_state(FunctionCallInfo fcinfo)
 {
-	return (NpsPair *) cx_summary_fixed_state(fcinfo, PAIR_VERSION, sizeof(NpsPair));
+	return (NpsPair *) cx_summary_fixed_state(fcinfo, &pair_type);
 }
 
 /* ---- the aggregate ---- */

@@ -562,8 +562,11 @@ cx_segments_arg(FunctionCallInfo fcinfo, int argno)
 CxSegments *
 cx_segments_part(FunctionCallInfo fcinfo, int argno)
 {
-	CxSegments *map = (CxSegments *) cx_summary_arg(fcinfo, argno);
+	CxSegments *map;
 
+	if (unlikely(!cx_in_aggregate(fcinfo)))
+		return (CxSegments *) cx_segments_arg(fcinfo, argno);
+	map = (CxSegments *) cx_summary_arg(fcinfo, argno);
 	if (!is_whole(map))
 		cx_summary_corrupt(&map->header);
 	return map;

@@ -313,24 +313,29 @@ cx_trend_arg(FunctionCallInfo fcinfo, int argno)
 
 /* ---- the aggregates ---- */
 
-/* A series that is merged, open or not, of which any entry may be wrong. */
+/* A series that is merged, open or not; within an aggregate any entry may be wrong. */
 static CxTrend *
 part_arg(FunctionCallInfo fcinfo, int argno)
 {
-	CxHeader   *value = cx_summary_arg(fcinfo, argno);
+	CxHeader   *value;
 
+	if (unlikely(!cx_in_aggregate(fcinfo)))
+		return (CxTrend *) cx_trend_arg(fcinfo, argno);
+	value = cx_summary_arg(fcinfo, argno);
 	cx_summary_check(value, CX_TREND_VERSION, trend_size(value));
 	return (CxTrend *) value;
 }
 
-/* The state in argument 0, which is valid, and may be scribbled on. */
+/* The state in argument 0, which may be scribbled on. */
 static CxTrend *
 state_arg(FunctionCallInfo fcinfo)
 {
+	CxTrend    *trend = part_arg(fcinfo, 0);
+
 	/* a closed one is never appended to in place, but may learn what it holds */
 	if (!cx_in_aggregate(fcinfo))
-		return (CxTrend *) cx_summary_copy(&cx_trend_arg(fcinfo, 0)->list.header);
-	return part_arg(fcinfo, 0);
+		return (CxTrend *) cx_summary_copy(&trend->list.header);
+	return trend;
 }
 
 static const char *const held[CX_HOLDS_KINDS] = {

@@ -79,23 +79,25 @@ END_SQL
 my %given = map { split /\t/ } split /\n/, $server->psql($db, q{SELECT argument || E'\t' || value FROM cx_sample.given});
 my %type = map { $_ => 1 } split /\n/, $server->psql($db, 'SELECT type FROM cx_sample.summary');
 my @functions = split /\n/, $server->psql($db, <<'END_SQL');
-SELECT p.oid::regprocedure || E'\t' || proname || (SELECT string_agg(E'\t' || coalesce(proargnames[i], '') || ':' || type::regtype, '' ORDER BY i)
+SELECT p.oid::regprocedure || E'\t' || prokind::text || E'\t' || proname || (SELECT string_agg(E'\t' || coalesce(proargnames[i], '') || ':' || type::regtype, '' ORDER BY i)
 	FROM unnest(proargtypes) WITH ORDINALITY AS x (type, i) WHERE i <= pronargs - pronargdefaults)
 FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid
 	JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'cx_metrics'
-WHERE prokind = 'f' AND proargtypes::oid[] && (SELECT array_agg(type::regtype::oid) FROM cx_sample.summary) ORDER BY 1
+WHERE prokind IN ('f', 'a') AND proargtypes::oid[] && (SELECT array_agg(type::regtype::oid) FROM cx_sample.summary) ORDER BY 1
 END_SQL
 
 # A call for every function, and for every summary among its arguments; what goes out of a damaged value comes in again.
 my @calls = map { [ "input of $_", $_, "(SELECT s::text::$_)" ] } sort keys %type;
 for my $function (@functions)
 {
-	my ($signature, $name, @arguments) = split /\t/, $function;
+	my ($signature, $kind, $name, @arguments) = split /\t/, $function;
 	my ($type) = grep { $type{$_} } map { /:(.*)/ } @arguments;
 	next unless $type;
 	my $place = 0;
-	my @values = map { my ($argument, $of) = /(.*?):(.*)/; $of eq $type ? ($place++ ? 'whole' : 's') : $type{$of} ? "NULL::$of" : $given{$argument} // $given{$of} // 'NULL' } @arguments;
-	push @calls, [ $signature, $type, "$name(" . join(', ', @values) . ')' ];
+	my $value = $kind eq 'a' ? 'part' : 's';
+	my @values = map { my ($argument, $of) = /(.*?):(.*)/; $of eq $type ? ($place++ ? 'whole' : $value) : $type{$of} ? "NULL::$of" : $kind eq 'a' && $of =~ /^(date|time)/ ? "(date '2024-01-01' + day)::$of" : $given{$argument} // $given{$of} // 'NULL' } @arguments;
+	my $call = "$name(" . join(', ', @values) . ')';
+	push @calls, [ $signature, $type, $kind eq 'a' ? "(SELECT $call\::text FROM (VALUES (s, 0), (whole, 60), (s, 90)) AS parts (part, day))" : $call ];
 	push @calls, [ $signature, $type, "$name(" . join(', ', map { $_ eq 's' ? 'whole' : $_ eq 'whole' ? 's' : $_ } @values) . ')' ] if $place > 1;
 }
 @calls = grep { $_->[1] =~ /$of/ } @calls;
