@@ -188,7 +188,8 @@ take_out(Holding *held, const Holding *fewer)
 		held->finest = Max(held->finest - fewer->finest, 0);
 	cx_money_subtract(&held->revenue, &fewer->revenue);
 	if (cx_money_is_negative(&held->revenue) ||
-		(held->accounts == 0 && !cx_money_is_zero(&held->revenue)))
+		(held->accounts == 0 && !cx_money_is_zero(&held->revenue)) ||
+		(held->accounts > 0 && held->finest > held->accounts))
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("cannot take revenue of %s out of a summary that does not hold it",

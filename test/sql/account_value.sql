@@ -92,6 +92,8 @@ SELECT account_value_agg(9, 5) - account_value_agg(9, 5) AS empty;
 SELECT account_value_agg(9, 5) - account_value_agg(9, 6);
 SELECT account_value_agg(9, 5) - account_value_agg(5, 5);
 SELECT rollup(s) - account_value_agg(9, 10) FROM (SELECT account_value_agg(9, x) AS s FROM generate_series(1, 3) AS x) AS y;
+-- three accounts with cents cannot leave one when two without cents are taken out
+SELECT (SELECT account_value_agg(9, x) FROM unnest('{1.11,2.22,3.33}'::numeric[]) AS x) - (SELECT account_value_agg(9, x) FROM unnest('{1,1}'::numeric[]) AS x);
 
 -- ---- the forms of a summary ----
 
