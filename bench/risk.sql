@@ -24,7 +24,7 @@ CALL bench.compare('groups of 100 accounts, numeric', 'risk_agg(revenue, probabi
 CALL bench.compare('one group, numeric', 'risk_agg(revenue, probability, 0.2)', 'SELECT risk_agg(revenue, probability, 0.2) FROM bench.risk_accounts',
 	'risk_agg(revenue, probability)', 'SELECT risk_agg(revenue, probability) FROM bench.risk_accounts', :runs);
 
--- What a reading costs: held accounts are convolved, pooled ones are not.
+-- What a reading costs, of accounts that are all held one by one and of more.
 CREATE TABLE bench.risk AS
 SELECT accounts, correlation, risk_agg(revenue, probability, correlation) AS s
 FROM unnest('{10, 100, 250, 1000}'::integer[]) AS accounts, unnest('{0, 0.2}'::float8[]) AS correlation, bench.risk_accounts

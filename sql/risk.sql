@@ -2,7 +2,7 @@
 
 --@ include sql/summary.template type=risk_summary combine=cx_risk_combine storage=extended
 --@ include sql/rollup.template type=risk_summary bytes=2048
-COMMENT ON TYPE risk_summary IS 'revenue of accounts and how likely they are to leave: mergeable, storable; 200 bytes, 40 more for every account that may leave or stay, up to 256 of them, beyond that 18680 bytes (less where stored compressed): the 256 largest accounts and sums over the others, by revenue and probability; money exact to the last digit';
+COMMENT ON TYPE risk_summary IS 'revenue of accounts and how likely they are to leave: mergeable, storable; 200 bytes, 40 more for every account that may leave or stay, up to 256 of them, beyond that 11000 bytes (less where stored compressed): the 64 largest accounts and sums over the others, by revenue and probability; money exact to the last digit';
 
 -- Reading a summary
 
@@ -44,7 +44,7 @@ COMMENT ON FUNCTION loss_stddev(risk_summary) IS 'standard deviation of the loss
 
 CREATE FUNCTION loss_quantile(s risk_summary, q float8) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'cx_risk_loss_quantile' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION loss_quantile(risk_summary, float8) IS 'the smallest x with P(loss <= x) >= q, in units of the revenue: with certainty q we lose no more than x. Up to 256 open accounts by convolution, exact where their amounts are multiples of a unit (2^20 in all, 2^16 correlated), else on a grid of 2^16 steps; of more, the 256 largest are taken one by one, the others in groups of like revenue and probability, by the power series of the logarithm of the transform (De Pril 1989). Correlated accounts share one Gaussian factor (Vasicek 1987; CreditMetrics 1997), over which is summed. Probabilities are taken as known. NULL without rated accounts';
+COMMENT ON FUNCTION loss_quantile(risk_summary, float8) IS 'the smallest x with P(loss <= x) >= q, in units of the revenue: with certainty q we lose no more than x. Up to 256 independent open accounts by convolution, exact where their amounts are multiples of a unit (2^20 in all), else on a grid of 2^16 steps; of more, the 64 largest are taken one by one, the others in groups of like revenue and probability, by the power series of the logarithm of the transform (De Pril 1989), with a common unit on up to 2^16 of them. Correlated accounts share one Gaussian factor (Vasicek 1987; CreditMetrics 1997), over which their transforms are summed. Probabilities are taken as known. NULL without rated accounts';
 
 CREATE FUNCTION loss_shortfall(s risk_summary, q float8) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'cx_risk_loss_shortfall' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

@@ -10,12 +10,6 @@
 #include <math.h>
 #include <string.h>
 
-#include "math/normal.h"
-
-/* The factor runs from -REACH to REACH, at this many values at least. */
-#define REACH 6.0
-#define MIXTURE_MIN 33
-
 /*
  * Outcomes less likely than this are dropped from a grid, so that a hundred
  * million of them do not matter.
@@ -24,15 +18,6 @@
 
 /* A cumulative probability is a sum: this much short of q is q. */
 #define SUM_TOLERANCE 1e-12
-
-/* A mixture of more grids than this is not worth waiting for. */
-#define MIXTURE_MAX 1025
-
-static double
-normal_density(double z)
-{
-	return 0.39894228040143267794 * exp(-0.5 * z * z);
-}
 
 /* ---- few accounts: a grid ---- */
 
@@ -66,52 +51,6 @@ cx_loss_grid_add(CxLossGrid *grid, double steps, double probability)
 	for (; f[grid->first] < NEGLIGIBLE && grid->first < last; grid->first++)
 		f[grid->first] = 0;
 	grid->last = last;
-}
-
-void
-cx_loss_grid_mix(CxLossGrid *grid, const CxLossGrid *other, double weight)
-{
-	for (int i = other->first; i <= other->last; i++)
-		grid->probability[i] += weight * other->probability[i];
-	grid->first = other->first < grid->first ? other->first : grid->first;
-	grid->last = other->last > grid->last ? other->last : grid->last;
-}
-
-double
-cx_loss_given(double probability, double rho, double z)
-{
-	return cx_normal_cdf((cx_normal_quantile(probability) + sqrt(rho) * z) / sqrt(1 - rho));
-}
-
-/*
- * Given the factor, the loss of m equal accounts passes any level within about
- * 1 / (slope sqrt(m)) of the factor, slope = sqrt(rho / (1 - rho)); a sum over
- * points at 1.5 times that distance differs from the integral by exp(-8) of
- * the summand at most, the transform of a normal distribution there.
- */
-int
-cx_loss_mixture_size(double accounts, double rho)
-{
-	double		spacing = 1.5 / sqrt(accounts * rho / (1 - rho));
-	double		count = ceil(2 * REACH / spacing) + 1;
-
-	return (int) fmin(fmax(count, MIXTURE_MIN), MIXTURE_MAX);
-}
-
-double
-cx_loss_mixture_node(int i, int count)
-{
-	return i * (2 * REACH / (count - 1)) - REACH;
-}
-
-/* A sum over equally spaced points is the integral, but for what lies outside. */
-double
-cx_loss_mixture_weight(int i, int count)
-{
-	double		spacing = 2 * REACH / (count - 1);
-
-	return spacing * normal_density(cx_loss_mixture_node(i, count)) /
-		(1 - 2 * cx_normal_upper(REACH + spacing / 2));
 }
 
 static double

@@ -39,21 +39,6 @@ extern void cx_loss_grid_start(CxLossGrid *grid, double *probability);
  */
 extern void cx_loss_grid_add(CxLossGrid *grid, double steps, double probability);
 
-/* Add 'weight' times the other grid, point by point. */
-extern void cx_loss_grid_mix(CxLossGrid *grid, const CxLossGrid *other, double weight);
-
-/* An account's probability given the factor. */
-extern double cx_loss_given(double probability, double rho, double z);
-
-/*
- * How many equally spaced values of the factor make a mixture of grids smooth,
- * where the accounts are as even as 'accounts' equal ones; and the values, with
- * weights that add up to 1.
- */
-extern int	cx_loss_mixture_size(double accounts, double rho);
-extern double cx_loss_mixture_node(int i, int count);
-extern double cx_loss_mixture_weight(int i, int count);
-
 /* ---- reading a distribution ---- */
 
 /* In steps. */

@@ -169,7 +169,7 @@ open_fault(const CxRisk *risk)
 			"Its sums are not those of its accounts.";
 	cx_money_subtract(&revenue, &held.open_revenue);
 	cx_money_subtract(&expected, &held.open_expected);
-	return cx_risk_cells_possible(&pooled->cells, risk->open - CX_RISK_HELD, &revenue,
+	return cx_risk_cells_possible(&pooled->cells, risk->open - CX_RISK_LARGEST, &revenue,
 								  cx_money_to_double(&expected),
 								  cx_money_to_double(&pooled->account[0].revenue)) ? NULL :
 		"Its sums over open accounts are impossible.";
@@ -241,6 +241,9 @@ risk_headline(const CxHeader *value)
 #define POOL_FIELD(label, kind_, member) \
 	{.name = label, .kind = kind_, .offset = offsetof(CxPooledRisk, cells.member), \
 	 .present = is_pooled}
+#define PLACE_FIELD(label, member) \
+	{.name = label, .kind = CX_FIELD_INTEGER, .offset = offsetof(CxPooledRisk, cells.place[0].member), \
+	 .present = is_pooled, .length = cells_length, .stride = sizeof(CxRiskPlace)}
 #define CELL_FIELD(label, kind_, member) \
 	{.name = label, .kind = kind_, .offset = offsetof(CxPooledRisk, cells.cell[0].member), \
 	 .present = is_pooled, .length = cells_length, .stride = sizeof(CxRiskCell)}
@@ -260,8 +263,8 @@ static const CxField risk_fields[] = {
 	POOL_FIELD("unit", CX_FIELD_MONEY, unit),
 	POOL_FIELD("level", CX_FIELD_COUNT, level),
 	POOL_FIELD("cells", CX_FIELD_COUNT, count),
-	CELL_FIELD("cell_revenue", CX_FIELD_INTEGER, revenue),
-	CELL_FIELD("cell_probability", CX_FIELD_INTEGER, probability),
+	PLACE_FIELD("cell_revenue", revenue),
+	PLACE_FIELD("cell_probability", probability),
 	CELL_FIELD("cell_accounts", CX_FIELD_COUNT, accounts),
 	CELL_FIELD("cell_lost", CX_FIELD_REAL, lost),
 	CELL_FIELD("cell_lost_low", CX_FIELD_REAL, lost_low),
@@ -347,15 +350,61 @@ make_room(CxRisk *risk, int64 accounts)
 	return grown;
 }
 
-/* Room for all that a summary of many accounts will ever need. */
+/* Where an account belongs among so many that are sorted. */
+static int
+place_of(const CxRiskAccount *held, int count, const CxRiskAccount *account)
+{
+	int			least = 0;
+	int			most = count;
+
+	while (least < most)
+	{
+		int			middle = (least + most) / 2;
+
+		if (compare_accounts(&held[middle], account) < 0)
+			least = middle + 1;
+		else
+			most = middle;
+	}
+	return least;
+}
+
+/* Of the accounts that are held and this one, the smallest is pooled. */
+static void
+add_to_pool(CxPooledRisk *pooled, const CxRiskAccount *account)
+{
+	CxRiskAccount *held = pooled->account;
+	CxRiskAccount smallest = held[0];
+	int			place;
+
+	if (likely(compare_accounts(account, &smallest) <= 0))
+	{
+		cx_risk_cells_add(&pooled->cells, &account->revenue, account->probability);
+		return;
+	}
+	place = place_of(held, CX_RISK_LARGEST, account) - 1;
+	memmove(&held[0], &held[1], place * sizeof(CxRiskAccount));
+	held[place] = *account;
+	cx_risk_cells_add(&pooled->cells, &smallest.revenue, smallest.probability);
+}
+
+/*
+ * As many accounts are held as may be: from now on only the largest are.  There
+ * is room for all that a summary of many accounts will ever need.
+ */
 static pg_noinline CxRisk *
 start_pooling(const CxRisk *risk)
 {
-	CxRisk	   *pooled = palloc0(sizeof(CxPooledRisk));
+	const CxRiskAccount *account = cx_risk_accounts(risk);
+	CxPooledRisk *pooled = palloc0(sizeof(CxPooledRisk));
+	int			smaller = CX_RISK_HELD - CX_RISK_LARGEST;
 
-	memcpy(pooled, risk, held_size(risk->open));
+	pooled->risk = *risk;
+	memcpy(pooled->account, &account[smaller], sizeof(pooled->account));
+	for (int i = 0; i < smaller; i++)
+		cx_risk_cells_add(&pooled->cells, &account[i].revenue, account[i].probability);
 	SET_VARSIZE(pooled, sizeof(CxPooledRisk));
-	return pooled;
+	return &pooled->risk;
 }
 
 /* ---- the aggregate ---- */
@@ -408,45 +457,6 @@ count_accounts(CxRisk *risk, int64 accounts, double correlation)
 	cx_customers_add(&risk->n, accounts);
 }
 
-/* Where an account belongs among those that are held. */
-static int
-place_of(const CxRisk *risk, const CxRiskAccount *account)
-{
-	const CxRiskAccount *held = cx_risk_accounts(risk);
-	int			least = 0;
-	int			most = cx_risk_held(risk);
-
-	while (least < most)
-	{
-		int			middle = (least + most) / 2;
-
-		if (compare_accounts(&held[middle], account) < 0)
-			least = middle + 1;
-		else
-			most = middle;
-	}
-	return least;
-}
-
-/* Of the accounts that are held and this one, the smallest is pooled. */
-static void
-add_to_pool(CxPooledRisk *pooled, const CxRiskAccount *account)
-{
-	CxRiskAccount *held = pooled->account;
-	CxRiskAccount smallest = held[0];
-	int			place;
-
-	if (likely(compare_accounts(account, &smallest) <= 0))
-	{
-		cx_risk_cells_add(&pooled->cells, &account->revenue, account->probability);
-		return;
-	}
-	place = place_of(&pooled->risk, account) - 1;
-	memmove(&held[0], &held[1], place * sizeof(CxRiskAccount));
-	held[place] = *account;
-	cx_risk_cells_add(&pooled->cells, &smallest.revenue, smallest.probability);
-}
-
 /* Hold an account, or pool one, and count it among the open ones. */
 static CxRisk *
 keep(CxRisk *risk, const CxRiskAccount *account)
@@ -458,7 +468,7 @@ keep(CxRisk *risk, const CxRiskAccount *account)
 
 		risk = make_room(risk, 1);
 		held = cx_risk_accounts(risk);
-		place = place_of(risk, account);
+		place = place_of(held, (int) risk->open, account);
 		memmove(&held[place + 1], &held[place], (risk->open - place) * sizeof(CxRiskAccount));
 		held[place] = *account;
 	}
@@ -605,21 +615,44 @@ merge_sums(CxRisk *risk, const CxRisk *other)
 	add_expected(risk, &other->open_expected);
 }
 
+/* What is kept of open accounts, as another summary has it, beside our own sums. */
+static CxRisk *
+take_over(const CxRisk *risk, const CxRisk *other)
+{
+	CxPooledRisk *pooled = palloc(sizeof(CxPooledRisk));
+
+	memcpy(pooled, other, sizeof(CxPooledRisk));
+	pooled->risk = *risk;
+	pooled->risk.open = other->open;
+	SET_VARSIZE(pooled, sizeof(CxPooledRisk));
+	return &pooled->risk;
+}
+
 /* Keep all open accounts of another summary. */
 static CxRisk *
 keep_all(CxRisk *risk, const CxRisk *other)
 {
-	const CxRiskAccount *account = cx_risk_accounts(other);
+	const CxRisk *few = other;
+	int			held = cx_risk_held(other);
 
-	for (int i = cx_risk_held(other) - 1; i >= 0; i--)
-		risk = keep(risk, &account[i]);
-	if (!cx_risk_is_pooled(other))
+	if (cx_risk_is_pooled(other) && cx_risk_is_pooled(risk))
+	{
+		CxPooledRisk *pooled = (CxPooledRisk *) risk;
+
+		for (int i = 0; i < CX_RISK_LARGEST; i++)
+			add_to_pool(pooled, &cx_risk_accounts(other)[i]);
+		cx_risk_cells_merge(&pooled->cells, &((const CxPooledRisk *) other)->cells);
+		risk->open += other->open;
 		return risk;
-	/* whatever is pooled there is smaller than what is held here by now */
-	if (!cx_risk_is_pooled(risk))
-		risk = start_pooling(risk);
-	cx_risk_cells_merge(&((CxPooledRisk *) risk)->cells, &((const CxPooledRisk *) other)->cells);
-	risk->open += other->open - CX_RISK_HELD;
+	}
+	if (cx_risk_is_pooled(other))
+	{
+		few = risk;
+		held = cx_risk_held(risk);
+		risk = take_over(risk, other);
+	}
+	for (int i = 0; i < held; i++)
+		risk = keep(risk, &cx_risk_accounts(few)[i]);
 	return risk;
 }
 

@@ -25,6 +25,9 @@
 
 #define CX_RISK_HELD 256
 
+/* of more accounts than that, so many of the largest are */
+#define CX_RISK_LARGEST 64
+
 typedef struct CxRisk
 {
 	CxHeader	header;
@@ -54,7 +57,7 @@ typedef struct CxHeldRisk
 typedef struct CxPooledRisk
 {
 	CxRisk		risk;
-	CxRiskAccount account[CX_RISK_HELD];
+	CxRiskAccount account[CX_RISK_LARGEST];
 	CxRiskCells cells;
 } CxPooledRisk;
 
@@ -68,7 +71,7 @@ cx_risk_is_pooled(const CxRisk *risk)
 static inline int
 cx_risk_held(const CxRisk *risk)
 {
-	return (int) Min(risk->open, CX_RISK_HELD);
+	return cx_risk_is_pooled(risk) ? CX_RISK_LARGEST : (int) risk->open;
 }
 
 static inline CxRiskAccount *

@@ -72,8 +72,21 @@ probability_start(int64 step)
 	return step < 0 ? step_start(step - (1 << STEP_BITS)) : 1 - kept_start(step);
 }
 
+/* How often steps have been doubled at a level. */
 static inline int
-compare_places(const CxRiskCell *a, const CxRiskCell *b)
+revenue_shift(int64 level)
+{
+	return (int) (level + 1) / 2;
+}
+
+static inline int
+probability_shift(int64 level)
+{
+	return (int) level / 2;
+}
+
+static inline int
+compare_places(const CxRiskPlace *a, const CxRiskPlace *b)
 {
 	return a->revenue != b->revenue ? (a->revenue < b->revenue ? -1 : 1) :
 		(a->probability > b->probability) - (a->probability < b->probability);
@@ -92,7 +105,7 @@ add_cell(CxRiskCell *cell, const CxRiskCell *other)
 
 /* The place of a cell among those that are sorted. */
 static inline int
-find(const CxRiskCells *cells, const CxRiskCell *wanted)
+find(const CxRiskCells *cells, const CxRiskPlace *wanted)
 {
 	int			least = 0;
 	int			most = (int) cells->count;
@@ -101,7 +114,7 @@ find(const CxRiskCells *cells, const CxRiskCell *wanted)
 	{
 		int			middle = (least + most) / 2;
 
-		if (compare_places(&cells->cell[middle], wanted) < 0)
+		if (compare_places(&cells->place[middle], wanted) < 0)
 			least = middle + 1;
 		else
 			most = middle;
@@ -109,76 +122,94 @@ find(const CxRiskCells *cells, const CxRiskCell *wanted)
 	return least;
 }
 
+static inline bool
+is_there(const CxRiskCells *cells, int at, const CxRiskPlace *wanted)
+{
+	return at < cells->count && compare_places(&cells->place[at], wanted) == 0;
+}
+
+static void
+insert(CxRiskCells *cells, int at, const CxRiskPlace *place, const CxRiskCell *sums)
+{
+	int			behind = (int) cells->count - at;
+
+	memmove(&cells->place[at + 1], &cells->place[at], behind * sizeof(CxRiskPlace));
+	memmove(&cells->cell[at + 1], &cells->cell[at], behind * sizeof(CxRiskCell));
+	cells->place[at] = *place;
+	cells->cell[at] = *sums;
+	cells->count++;
+}
+
+/* A place, as seen from a level that is not below its own. */
+static inline CxRiskPlace
+seen_from(const CxRiskPlace *place, int64 own, int64 level)
+{
+	return (CxRiskPlace) {
+		place->revenue >> (revenue_shift(level) - revenue_shift(own)),
+		place->probability >> (probability_shift(level) - probability_shift(own))
+	};
+}
+
 /* Go to the next level, where cells come together that lie beside each other. */
 static void
 coarsen(CxRiskCells *cells)
 {
-	CxRiskCell	finer[CX_RISK_CELLS];
-	int			count = (int) cells->count;
+	CxRiskCells finer = *cells;
 
 	/* as few as there are by now only damaged ones do not fit */
 	if (unlikely(cells->level >= CX_RISK_LEVELS))
 		cx_summary_damaged("Its cells are impossible.");
-	memcpy(finer, cells->cell, count * sizeof(CxRiskCell));
+	memset(cells->place, 0, sizeof(cells->place));
 	memset(cells->cell, 0, sizeof(cells->cell));
 	cells->level++;
 	cells->count = 0;
-	for (int i = 0; i < count; i++)
+	for (int i = 0; i < finer.count; i++)
 	{
-		int			at;
+		CxRiskPlace place = seen_from(&finer.place[i], finer.level, cells->level);
+		int			at = find(cells, &place);
 
-		finer[i].revenue >>= 1;
-		finer[i].probability >>= 1;
-		at = find(cells, &finer[i]);
-		if (at == cells->count || compare_places(&cells->cell[at], &finer[i]) != 0)
-		{
-			memmove(&cells->cell[at + 1], &cells->cell[at], (cells->count - at) * sizeof(CxRiskCell));
-			cells->cell[at] = finer[i];
-			cells->count++;
-		}
+		if (is_there(cells, at, &place))
+			add_cell(&cells->cell[at], &finer.cell[i]);
 		else
-			add_cell(&cells->cell[at], &finer[i]);
+			insert(cells, at, &place, &finer.cell[i]);
 	}
 }
 
-/* Put sums where they belong; they come from 'level', which is not above ours. */
+/* Put sums where they belong, seen from 'level', which is not above ours. */
 static inline void
-put(CxRiskCells *cells, const CxRiskCell *sums, int64 level)
+put(CxRiskCells *cells, const CxRiskPlace *from, int64 level, const CxRiskCell *sums)
 {
-	CxRiskCell	placed = *sums;
-	int			at;
-
 	for (;;)
 	{
-		placed.revenue = sums->revenue >> (cells->level - level);
-		placed.probability = sums->probability >> (cells->level - level);
-		at = find(cells, &placed);
-		if (at < cells->count && compare_places(&cells->cell[at], &placed) == 0)
+		CxRiskPlace place = seen_from(from, level, cells->level);
+		int			at = find(cells, &place);
+
+		if (is_there(cells, at, &place))
 		{
-			add_cell(&cells->cell[at], &placed);
+			add_cell(&cells->cell[at], sums);
 			return;
 		}
 		if (cells->count < CX_RISK_CELLS)
-			break;
+		{
+			insert(cells, at, &place, sums);
+			return;
+		}
 		coarsen(cells);
 	}
-	memmove(&cells->cell[at + 1], &cells->cell[at], (cells->count - at) * sizeof(CxRiskCell));
-	cells->cell[at] = placed;
-	cells->count++;
 }
 
 void
 cx_risk_cells_add(CxRiskCells *cells, const CxMoney *revenue, double probability)
 {
 	double		amount = cx_money_to_double(revenue);
+	CxRiskPlace place = {step_of(amount), probability_step(probability)};
 	CxRiskCell	account = {
-		.revenue = step_of(amount), .probability = probability_step(probability),
 		.accounts = 1, .lost = probability, .loss = probability * amount,
 		.variance = probability * (1 - probability) * amount * amount
 	};
 
 	cx_money_divisor(&cells->unit, revenue);
-	put(cells, &account, 0);
+	put(cells, &place, 0, &account);
 }
 
 void
@@ -188,7 +219,7 @@ cx_risk_cells_merge(CxRiskCells *cells, const CxRiskCells *other)
 	while (cells->level < other->level)
 		coarsen(cells);
 	for (int i = 0; i < other->count; i++)
-		put(cells, &other->cell[i], other->level);
+		put(cells, &other->place[i], other->level, &other->cell[i]);
 }
 
 /* ---- what is impossible ---- */
@@ -210,17 +241,17 @@ is_sum(double high, double low)
 static double
 cell_start(int64 place, int64 level)
 {
-	return step_start(place * (1 << level));
+	return step_start(place * (1 << revenue_shift(level)));
 }
 
 static bool
-is_cell(const CxRiskCell *cell, int64 level, double most)
+is_cell(const CxRiskPlace *place, const CxRiskCell *cell, int64 level, double most)
 {
 	double		accounts = (double) cell->accounts;
-	int64		step = (int64) cell->probability * (1 << level);
-	int64		next = ((int64) cell->probability + 1) * (1 << level);
-	double		least_v = cell_start(cell->revenue, level);
-	double		most_v = fmin(cell_start((int64) cell->revenue + 1, level), most);
+	int64		step = (int64) place->probability * (1 << probability_shift(level));
+	int64		next = ((int64) place->probability + 1) * (1 << probability_shift(level));
+	double		least_v = cell_start(place->revenue, level);
+	double		most_v = fmin(cell_start((int64) place->revenue + 1, level), most);
 
 	return cell->accounts > 0 && least_v <= most_v &&
 		is_sum(cell->lost, cell->lost_low) && is_sum(cell->loss, cell->loss_low) &&
@@ -243,14 +274,15 @@ cx_risk_cells_possible(const CxRiskCells *cells, int64 accounts,
 		return false;
 	for (int i = 0; i < cells->count; i++)
 	{
+		const CxRiskPlace *place = &cells->place[i];
 		const CxRiskCell *cell = &cells->cell[i];
 
-		if (!is_cell(cell, cells->level, most) || cell->accounts > accounts ||
-			(i > 0 && compare_places(&cells->cell[i - 1], cell) >= 0))
+		if (!is_cell(place, cell, cells->level, most) || cell->accounts > accounts ||
+			(i > 0 && compare_places(place - 1, place) >= 0))
 			return false;
 		accounts -= cell->accounts;
-		least_revenue += (double) cell->accounts * cell_start(cell->revenue, cells->level);
-		most_revenue += (double) cell->accounts * cell_start((int64) cell->revenue + 1, cells->level);
+		least_revenue += (double) cell->accounts * cell_start(place->revenue, cells->level);
+		most_revenue += (double) cell->accounts * cell_start((int64) place->revenue + 1, cells->level);
 		loss += cell->loss;
 	}
 	/* it is the revenue of accounts, all of which are multiples of the unit */

@@ -5,7 +5,8 @@
  *
  * Accounts go by amount and by probability into the cells of a grid, 32 steps to
  * the octave; those of probability 1/2 and more by the chance to stay.  When there
- * are too many cells, steps are doubled: each time the next level.  The level is
+ * are too many cells, steps are doubled, of revenue and of probability in turn:
+ * each time the next level.  The level is
  * the least one that makes them few enough, and only grows with more accounts, so
  * that it does not depend on the order in which they came (as in UDDSketch, Epicoco
  * et al. 2020).  Few prices and few probabilities are kept exactly.
@@ -21,13 +22,18 @@
 #define CX_RISK_CELLS 128
 
 /* at this level there are no more than four cells */
-#define CX_RISK_LEVELS 16
+#define CX_RISK_LEVELS 32
+
+/* The place of a cell, in steps of its level. */
+typedef struct CxRiskPlace
+{
+	int32		revenue;
+	int32		probability;
+} CxRiskPlace;
 
 /* Sums over accounts of revenue v and probability p; each real one of two doubles. */
 typedef struct CxRiskCell
 {
-	int32		revenue;		/* the place of the cell, in steps of its level */
-	int32		probability;
 	int64		accounts;
 	double		lost;			/* sum p */
 	double		lost_low;
@@ -42,7 +48,8 @@ typedef struct CxRiskCells
 	CxMoney		unit;			/* all revenues are multiples of it; the largest */
 	int64		level;
 	int64		count;
-	CxRiskCell	cell[CX_RISK_CELLS];	/* sorted; the rest is zero */
+	CxRiskPlace place[CX_RISK_CELLS];	/* sorted; the rest is zero */
+	CxRiskCell	cell[CX_RISK_CELLS];
 } CxRiskCells;
 
 extern void cx_risk_cells_add(CxRiskCells *cells, const CxMoney *revenue, double probability);

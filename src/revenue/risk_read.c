@@ -25,13 +25,15 @@
 
 /*
  * A grid has this many steps, or fewer where all amounts are multiples of one
- * unit: 2^20 fit the exact distribution of independent accounts; a mixture of
- * many grids is limited to 2^16, which any grid has room for.
+ * unit: of those, 2^20 fit the exact distribution of few independent accounts.
  */
 #define EXACT_STEPS (1 << 20)
 #define GRID_STEPS (1 << 16)
 
-/* The same for many accounts, whose losses are transformed: powers of two; the latter where correlated ones have no unit. */
+/*
+ * Losses that are transformed have no more than a power of two; fewer where a sum
+ * of many transforms has no unit to keep to.
+ */
 #define TRANSFORM_STEPS (1 << 16)
 #define MIXED_TRANSFORM_STEPS (1 << 14)
 
@@ -98,54 +100,18 @@ expected_amount(const CxRisk *risk)
 
 /* The grid of the accounts that are held, the smallest first: it grows late. */
 static void
-convolve(const Reading *r, double z, CxLossGrid *grid, double *probability)
+convolve(const Reading *r, CxLossGrid *grid, double *probability)
 {
 	const CxRiskAccount *account = cx_risk_accounts(r->risk);
-	double		rho = r->risk->correlation;
 
 	cx_loss_grid_start(grid, probability);
 	for (int i = 0; i < r->risk->open; i++)
 	{
 		double		steps = cx_money_to_double(&account[i].revenue) / r->step;
-		double		p = account[i].probability;
 
 		CHECK_FOR_INTERRUPTS();
-		cx_loss_grid_add(grid, r->exact ? rint(steps) : steps,
-						 rho == 0 ? p : cx_loss_given(p, rho, z));
+		cx_loss_grid_add(grid, r->exact ? rint(steps) : steps, account[i].probability);
 	}
-}
-
-/* As many equal accounts would be as uneven: (sum v)^2 / sum v^2 (Kish 1965). */
-static double
-even_accounts(const CxRisk *risk)
-{
-	const CxRiskAccount *account = cx_risk_accounts(risk);
-	double		total = cx_money_to_double(&risk->open_revenue);
-	double		accounts = 0;
-
-	for (int i = 0; i < risk->open; i++)
-	{
-		double		share = cx_money_to_double(&account[i].revenue) / total;
-
-		accounts += share * share;
-	}
-	return 1 / accounts;
-}
-
-static void
-convolve_mixture(const Reading *r, CxLossGrid *mixture, int room)
-{
-	int			count = cx_loss_mixture_size(even_accounts(r->risk), r->risk->correlation);
-	double	   *probability = palloc(room * sizeof(double));
-	CxLossGrid	grid;
-
-	*mixture = (CxLossGrid) {.probability = palloc0(room * sizeof(double)), .first = room - 1};
-	for (int i = 0; i < count; i++)
-	{
-		convolve(r, cx_loss_mixture_node(i, count), &grid, probability);
-		cx_loss_grid_mix(mixture, &grid, cx_loss_mixture_weight(i, count));
-	}
-	pfree(probability);
 }
 
 /* The steps of a grid for the accounts that are held: how many there are. */
@@ -164,28 +130,26 @@ choose_steps(Reading *r)
 		cx_money_divisor(&r->unit, &account[i].revenue);
 	r->step = cx_money_to_double(&r->unit);
 	steps = rint(total / r->step);
-	r->exact = steps <= (r->risk->correlation == 0 ? EXACT_STEPS : GRID_STEPS);
+	r->exact = steps <= EXACT_STEPS;
 	if (r->exact)
 		return steps;
 	r->step = total / GRID_STEPS;
 	return GRID_STEPS;
 }
 
+/* Few independent accounts. */
 static void
-read_held(Reading *r)
+read_convolved(Reading *r)
 {
 	CxLossGrid	grid;
 	double		steps = choose_steps(r);
 	int			room = (int) steps + (int) r->risk->open + 2;
 
-	if (r->risk->correlation == 0 || r->risk->open == 0)
-		convolve(r, 0, &grid, palloc(room * sizeof(double)));
-	else
-		convolve_mixture(r, &grid, room);
+	convolve(r, &grid, palloc(room * sizeof(double)));
 	r->loss = (CxLoss) {grid, steps};
 }
 
-/* ---- many accounts ---- */
+/* ---- many accounts, or correlated ones ---- */
 
 /* A group of accounts that are much alike, from their sums. */
 static CxLossGroup
@@ -226,12 +190,15 @@ read_portfolio(const CxRisk *risk)
 
 /* The largest amount that all open accounts' revenues are multiples of. */
 static CxMoney
-common_unit(const CxPooledRisk *pooled)
+common_unit(const CxRisk *risk)
 {
-	CxMoney		unit = pooled->cells.unit;
+	const CxRiskAccount *account = cx_risk_accounts(risk);
+	CxMoney		unit = {.dscale = 0};
 
-	for (int i = 0; i < CX_RISK_HELD; i++)
-		cx_money_divisor(&unit, &pooled->account[i].revenue);
+	if (cx_risk_is_pooled(risk))
+		unit = ((const CxPooledRisk *) risk)->cells.unit;
+	for (int i = 0; i < cx_risk_held(risk); i++)
+		cx_money_divisor(&unit, &account[i].revenue);
 	return unit;
 }
 
@@ -240,7 +207,7 @@ common_unit(const CxPooledRisk *pooled)
  * steps.
  */
 static void
-read_pooled(Reading *r)
+read_transformed(Reading *r)
 {
 	CxPortfolio portfolio = read_portfolio(r->risk);
 	CxLossTransform transform;
@@ -252,7 +219,7 @@ read_pooled(Reading *r)
 	int			span;
 
 	cx_portfolio_range(&portfolio, &least, &most);
-	r->unit = common_unit((const CxPooledRisk *) r->risk);
+	r->unit = common_unit(r->risk);
 	r->step = cx_money_to_double(&r->unit);
 	r->exact = (most - least) / r->step < size - 2 && total / r->step <= MOST_UNITS;
 	if (!r->exact)
@@ -282,21 +249,47 @@ read_risk(const CxRisk *risk)
 
 	r->risk = risk;
 	r->step = 1;
-	if (cx_risk_is_pooled(risk))
-		read_pooled(r);
+	if (cx_risk_is_pooled(risk) || (risk->correlation > 0 && risk->open > 0))
+		read_transformed(r);
 	else
-		read_held(r);
+		read_convolved(r);
 	return r;
+}
+
+/* That of independent accounts, whose variances add up. */
+static double
+independent_stddev(const CxRisk *risk)
+{
+	const CxRiskAccount *account = cx_risk_accounts(risk);
+	const CxRiskCells *cells = &((const CxPooledRisk *) risk)->cells;
+	double		variance = 0;
+
+	for (int i = 0; cx_risk_is_pooled(risk) && i < cells->count; i++)
+		variance += cells->cell[i].variance;
+	for (int i = 0; i < cx_risk_held(risk); i++)
+	{
+		double		amount = cx_money_to_double(&account[i].revenue);
+
+		variance += account[i].probability * (1 - account[i].probability) * amount * amount;
+	}
+	return sqrt(variance);
 }
 
 /* Needs no grid, which would add to the variance where it splits losses. */
 static Datum
 stddev_amount(const CxRisk *risk)
 {
-	CxPortfolio portfolio = read_portfolio(risk);
+	double		stddev;
 
-	return rounded(risk, DirectFunctionCall1(float8_numeric,
-											 Float8GetDatum(cx_portfolio_moments(&portfolio).stddev)));
+	if (risk->correlation == 0)
+		stddev = independent_stddev(risk);
+	else
+	{
+		CxPortfolio portfolio = read_portfolio(risk);
+
+		stddev = cx_portfolio_moments(&portfolio).stddev;
+	}
+	return rounded(risk, DirectFunctionCall1(float8_numeric, Float8GetDatum(stddev)));
 }
 
 /* ---- accessors ---- */

@@ -18,6 +18,9 @@ portfolios <- list(
 	"one outweighs 999" = data.frame(v = c(1000, 1), p = c(0.08, 0.1), n = c(1, 999)),
 	"one and 9,999" = data.frame(v = c(5000, 1), p = c(0.08, 0.1), n = c(1, 9999)),
 	"two outweigh 4,000" = data.frame(v = c(7000, 3000, 1, 3), p = c(0.04, 0.2, 0.02, 0.1), n = c(1, 1, 3000, 1000)),
+	# nearly as many prices as accounts, and each a probability of its own
+	"all different" = data.frame(v = floor(4000 / (1:1000 + 50)) + 1, p = 0.002 + 0.3 * ((1:1000 * 389) %% 1000 / 1000)^2, n = 1),
+	"all different, few losses" = data.frame(v = floor(4000 / (1:1000 + 50)) + 1, p = 0.0001 + 0.004 * ((1:1000 * 389) %% 1000 / 1000)^2, n = 1),
 	prices = data.frame(v = c(9, 29, 49, 99, 199, 499), p = c(0.2, 0.15, 0.1, 0.08, 0.05, 0.03), n = c(400, 300, 150, 100, 40, 10)))
 
 distribution <- function(a, rho, spacing) {
@@ -41,7 +44,7 @@ distribution <- function(a, rho, spacing) {
 for (name in names(portfolios)) {
 	a <- portfolios[[name]]
 	for (rho in c(0, 0.05, 0.2, 0.5)) {
-		f <- distribution(a, rho, if (sum(a$n) < 1000) 0.05 else 0.01)
+		f <- distribution(a, rho, if (sum(a$n) < 1000) 0.05 else if (nrow(a) == 1000) 0.03 else 0.01)
 		x <- seq_along(f) - 1
 		cumulative <- cumsum(f)
 		quantile <- sapply(c(0.5, 0.9, 0.95, 0.99, 0.999), function(q) x[cumulative >= q - 1e-12][1])
