@@ -3,14 +3,9 @@
  * loss.h
  *	  The distribution of the sum of losses, each of which happens or not.
  *
- * An account loses 'amount' with some probability, else nothing.  Few accounts
- * are convolved on a grid; for many see portfolio.h.  Accounts are independent, or share one Gaussian factor (Vasicek 1987, "Probability of
- * loss on loan portfolio"; CreditMetrics, Technical Document, 1997): given its
- * value they are independent, and account i is lost with
- *
- *	  p_i(z) = cdf((quantile(p_i) + sqrt(rho) z) / sqrt(1 - rho))
- *
- * so that a large z is a bad year.
+ * An account loses 'amount' with some probability, else nothing, independently of
+ * the others.  Few accounts are convolved on a grid; for many, and for those that
+ * share a factor, see portfolio.h.
  *
  *-------------------------------------------------------------------------
  */

@@ -15,8 +15,14 @@
  * one leads back from its exponential to the distribution.  Where all amounts are
  * points of the grid, nothing of this is an approximation.
  *
- * Accounts that share a factor are a mixture over equally spaced values of it: the
- * transforms are added up before the way back.
+ * Accounts may share one Gaussian factor (Vasicek 1987, "Probability of loss on loan
+ * portfolio"; CreditMetrics, Technical Document, 1997): given its value they are
+ * independent, and account i is lost with
+ *
+ *	  p_i(z) = cdf((quantile(p_i) + sqrt(rho) z) / sqrt(1 - rho))
+ *
+ * so that a large z is a bad year.  That is a mixture over equally spaced values of
+ * it: the transforms are added up before the way back.
  *
  *-------------------------------------------------------------------------
  */
