@@ -416,7 +416,8 @@ add_transform(CxLossTransform *t, const Logarithm *log, bool second,
 		if (logarithm < LEAST_LOGARITHM)
 			continue;
 		size = weight * exp(logarithm);
-		value = (Complex) {size * cos(angle), size * sin(angle)};
+		value.real = size * cos(angle);
+		value.imaginary = size * sin(angle);
 		if (beyond > 0)
 			value = times(value, (Complex) {1 - beyond + beyond * cos(frequency), beyond * sin(frequency)});
 		if (movement->length > 0)
