@@ -26,6 +26,7 @@
 #include <stdlib.h>
 
 #include "math/normal.h"
+#include "math/rounding.h"
 
 #define PI 3.14159265358979323846
 
@@ -253,8 +254,15 @@ cx_change_points(const CxLevelPoint *point, int n, double variance, double penal
 
 /* ---- seasons ---- */
 
-/* Taking turns at the season and the level, so that what is missing biases neither. */
-#define TURNS 5
+/*
+ * Taking turns at the season and the level, so that what is missing biases neither,
+ * until the season moves by less than this share of the values.
+ */
+#define MOST_TURNS 50
+#define MOVES 1e-12
+
+/* What is left of a season, and of rounding: this many times the values, in CX_ROUNDING. */
+#define LEFT_OVER 1000
 
 /* The level about each place: the mean of one season of what is known there. */
 static void
@@ -310,39 +318,58 @@ median(double *a, int n)
 	return n == 0 ? NAN : (a[(n - 1) / 2] + a[n / 2]) / 2;
 }
 
+/* The median distance of each place of the season from the level, about their mean. */
+static void
+find_season(const double *value, const double *level, int n, int length, double *same,
+			double *season)
+{
+	double		mean = 0;
+	int			known = 0;
+
+	for (int phase = 0; phase < length; phase++)
+	{
+		int			count = 0;
+
+		for (int i = phase; i < n; i += length)
+		{
+			if (!isnan(value[i]) && !isnan(level[i]))
+				same[count++] = value[i] - level[i];
+		}
+		if (count == 0)
+			continue;
+		season[phase] = median(same, count);
+		mean += season[phase];
+		known++;
+	}
+	for (int phase = 0; phase < length; phase++)
+		season[phase] -= known > 0 ? mean / known : 0;
+}
+
 void
 cx_take_season_out(double *value, int n, int length, double *work)
 {
 	double	   *season = work;
-	double	   *level = work + n;
-	double	   *same = work + 2 * n;
+	double	   *last = work + length;
+	double	   *level = work + 2 * length;
+	double	   *same = work + 2 * length + n;
+	double		size = 0;
+	double		moved = INFINITY;
 
+	for (int i = 0; i < n; i++)
+		size = fmax(size, fabs(value[i]));	/* of NaN and a number, the number */
 	for (int i = 0; i < length; i++)
 		season[i] = 0;
-	for (int turn = 0; turn < TURNS; turn++)
+	for (int turn = 0; turn < MOST_TURNS && moved > MOVES * size; turn++)
 	{
-		double		mean = 0;
-		int			known = 0;
-
+		for (int phase = 0; phase < length; phase++)
+			last[phase] = season[phase];
 		find_level(value, season, n, length, level);
+		find_season(value, level, n, length, same, season);
+		moved = 0;
 		for (int phase = 0; phase < length; phase++)
-		{
-			int			count = 0;
-
-			for (int i = phase; i < n; i += length)
-			{
-				if (!isnan(value[i]) && !isnan(level[i]))
-					same[count++] = value[i] - level[i];
-			}
-			if (count == 0)
-				continue;
-			season[phase] = median(same, count);
-			mean += season[phase];
-			known++;
-		}
-		for (int phase = 0; phase < length; phase++)
-			season[phase] -= known > 0 ? mean / known : 0;
+			moved = fmax(moved, fabs(season[phase] - last[phase]));
 	}
 	for (int i = 0; i < n; i++)
 		value[i] -= season[i % length];
+	cx_level_rounding(value, n, LEFT_OVER * size, same);
 }

@@ -50,7 +50,8 @@ extern int	cx_change_points(const CxLevelPoint *point, int n, double variance, d
 
 /*
  * Take the season out of values that have a place each, NaN where there is none:
- * what remains has the level of the series.  'work' has room for 3 n numbers.
+ * what remains has the level of the series.  There are two seasons at least; 'work'
+ * has room for 3 n numbers.
  */
 extern void cx_take_season_out(double *value, int n, int length, double *work);
 

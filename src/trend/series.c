@@ -23,6 +23,7 @@
 #include "math/mean.h"
 #include "math/net.h"
 #include "math/proportion.h"
+#include "math/rounding.h"
 
 #define PERCENT 100.0
 
@@ -213,8 +214,9 @@ cx_series_date(const CxSeries *series, int64 at)
 	return (DateADT) date;
 }
 
-CxSeries *
-cx_series_arg(FunctionCallInfo fcinfo, int argno)
+/* The series in an argument as it is stored. */
+static CxSeries *
+stored_series(FunctionCallInfo fcinfo, int argno)
 {
 	CxSeries   *series = palloc0(sizeof(CxSeries));
 
@@ -232,6 +234,31 @@ cx_series_arg(FunctionCallInfo fcinfo, int argno)
 	for (int i = 0; i < series->count; i++)
 		series->point[i].at = place_of(series, series->point[i].date);
 	series->periods = (int64) series->point[series->count - 1].at + 1;
+	return series;
+}
+
+/* Numbers that rounding alone keeps apart are the same to every question. */
+static void
+level_rounding(double *value, int count)
+{
+	double	   *work = palloc(Max(count, 1) * sizeof(double));
+
+	cx_level_rounding(value, count, -1, work);
+	pfree(work);
+}
+
+CxSeries *
+cx_series_arg(FunctionCallInfo fcinfo, int argno)
+{
+	CxSeries   *series = stored_series(fcinfo, argno);
+	double	   *value = palloc(Max(series->count, 1) * sizeof(double));
+
+	for (int i = 0; i < series->count; i++)
+		value[i] = series->point[i].value;
+	level_rounding(value, series->count);
+	for (int i = 0; i < series->count; i++)
+		series->point[i].value = value[i];
+	pfree(value);
 	return series;
 }
 
@@ -307,7 +334,7 @@ PG_FUNCTION_INFO_V1(cx_trend_points);
 Datum
 cx_trend_points(PG_FUNCTION_ARGS)
 {
-	const CxSeries *series = cx_series_arg(fcinfo, 0);
+	const CxSeries *series = stored_series(fcinfo, 0);
 
 	cx_rows_begin(fcinfo);
 	for (int i = 0; i < series->count; i++)
@@ -414,5 +441,6 @@ cx_array_sparkline(PG_FUNCTION_ARGS)
 					 errmsg("a sparkline cannot show %s", float8out_internal(value[i])),
 					 errhint("A number that is not known is NULL, and shown as a dot.")));
 	}
+	level_rounding(value, count);
 	return sparkline(value, count);
 }

@@ -112,6 +112,7 @@ typedef struct CxSeries
 	bool		month_ends;		/* dates are the last days of months */
 } CxSeries;
 
+/* The series in an argument; values that only rounding keeps apart are equal. */
 extern CxSeries *cx_series_arg(FunctionCallInfo fcinfo, int argno);
 
 /* An argument that says how many periods a season has; 0 where it is NULL. */

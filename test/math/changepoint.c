@@ -3,7 +3,7 @@
  *		Tests of src/math/changepoint.c: against the definition, every division of a
  *		series; and of series that do not change, how many are said to.
  *
- *	cc -std=c11 -O2 -Isrc -Itest/math test/math/changepoint.c src/math/changepoint.c src/math/normal.c -lm
+ *	cc -std=c11 -O2 -Isrc -Itest/math test/math/changepoint.c src/math/changepoint.c src/math/rounding.c src/math/normal.c -lm
  */
 #include "math/changepoint.h"
 
@@ -146,6 +146,29 @@ test_found(void)
 	ok(found > 170, "a change of three standard deviations is found, and dated");
 }
 
+/* A season without noise leaves one level, to the last bit; and so does none at all. */
+static void
+test_no_noise(void)
+{
+	static double value[200];
+	bool		level = true;
+
+	for (int n = 24; n <= 200; n++)
+	{
+		for (int gap = 0; gap <= 1; gap++)
+		{
+			int			length = n >= 104 && n % 2 ? 52 : 12;
+
+			for (int i = 0; i < n; i++)
+				value[i] = gap && i == n / 2 ? NAN : n % 3 ? 0.1 + 3.3 * (i % length) : 5.1;
+			cx_take_season_out(value, n, length, room);
+			for (int i = 0; i < n; i++)
+				level &= isnan(value[i]) || value[i] == value[0];
+		}
+	}
+	ok(level, "a season without noise leaves a level that never varies");
+}
+
 static void
 test_season(void)
 {
@@ -159,6 +182,7 @@ test_season(void)
 	for (int i = 0; i < 144; i++)
 		level &= i % 11 == 3 ? isnan(value[i]) : fabs(value[i] - (i >= 72 ? 19.5 : 15.5)) < 0.3;
 	ok(level, "what is left without the season is the level");
+	test_no_noise();
 }
 
 static void

@@ -112,6 +112,23 @@ SELECT name, sparkline(trend_agg(day::date, value)) FROM (VALUES ('years', '{202
 SELECT sparkline(trend_agg(d, 1)) FROM unnest('{0202-01-01,2024-01-02}'::date[]) AS d;
 SELECT sparkline('{"n": 0}'::trend_summary) = '' AS empty;
 
+-- ---- rounding ----
+
+-- one price, as a sum over its number: constant to every question; and seasons without noise have one level
+CREATE TABLE rounded AS SELECT trend_agg(date '2020-01-01' + i * interval '1 month', v) AS t, count(DISTINCT v) > 1 AS differ
+FROM (SELECT i, CASE WHEN i % 3 = 1 THEN 19.990000000000002 ELSE 19.99 END::float8 AS v FROM generate_series(0, 47) AS i) AS x;
+SELECT differ, (SELECT count(*) FROM change_points(t)) AS changes, (SELECT count(*) FROM change_points(t, 12)) AS seasonal_changes,
+	(SELECT count(*) FROM control_chart(t) WHERE signals <> '{}') AS signals, (trend_test(t)).*, (SELECT array_agg(DISTINCT conclusion) FROM seasonality_test(t)) AS conclusion,
+	seasonal_strength(t) AS strength, sparkline(t) FROM rounded;
+SELECT min(effect), max(effect), min(lower), max(upper), count(p_adjusted) FROM rounded, seasonal_profile(t);
+SELECT min(seasonal), max(seasonal), max(abs(remainder)) AS remainder FROM rounded, decompose(t);
+SELECT f.* FROM rounded, forecast(t, 1) AS f;
+SELECT sparkline('{19.99,19.990000000000002,19.99}'::float8[]), sparkline('{0.1,0.2,0.30000000000000004,0.3}'::float8[]);
+SELECT count(DISTINCT value) AS stored FROM rounded, trend_points(t);
+SELECT name, count(c.period) AS changes FROM (VALUES ('constant', 12, 29, 5.1, 0), ('weeks', 52, 119, 5.2, 0), ('season', 12, 31, 0.1, 3.3)) AS x (name, season, last, level, each),
+	LATERAL (SELECT trend_agg(date '2020-01-01' + 7 * i, level + each * (i % season)) AS t, trend_agg(date '2020-01-01' + 7 * i, level + each * (i % season)) FILTER (WHERE i <> 10) AS gap
+		FROM generate_series(0, last) AS i) AS y LEFT JOIN LATERAL (SELECT * FROM change_points(t, season) UNION ALL SELECT * FROM change_points(gap, season)) AS c ON true GROUP BY name ORDER BY name;
+
 -- ---- is there a trend ----
 
 -- R's Nile, the flow of the river in 1871 to 1970, and nottem, monthly temperatures in Nottingham Castle, 1920 to 1939. Figures of a due table
