@@ -3,21 +3,27 @@
  * changepoint.c
  *	  Changes of the level of a series.
  *
- * The parts are those that minimise the sum of squares about their means plus a
+ * The parts are those that minimise the sum of squares about their levels plus a
  * penalty for each change, which is found exactly by optimal partitioning with
  * functional pruning (Maidstone, Hocking, Rigaill & Fearnhead 2017, Statistics and
  * Computing 27): for every level that the last part may have, the best start of it.
  * As the cost of a start is a parabola in the level, only few starts are the best
  * for any, also where nothing changes.
  *
+ * A square has an upper limit, the biweight loss (Fearnhead & Rigaill 2019, Journal
+ * of the American Statistical Association 114), or every outlier would be two
+ * changes, and noise with heavy tails full of them.  It is less than the penalty, so
+ * that a last point alone is no change; and as less than half of two penalties, two
+ * points are none in the middle.  Costs are then parabolas between those levels
+ * where a point begins or ceases to count.
+ *
  * The penalty is in units of the long-run variance, or a series that remembers
  * what it was last month would seem to change all the time.  What changes must not
  * count as variance: so it comes from differences of points, of which a change
- * spoils but one or two, and the largest tenth of them, or as many as that, does
- * not count.  Differences
- * of neighbours have the variance 2 g (1 - r), of next neighbours 2 g (1 - r^2),
- * where a point is r times the last plus noise.  The ratio gives r, and g (1 + r) /
- * (1 - r) the long-run variance.
+ * spoils but one or two, and the largest tenth of them, or as many as that, do not
+ * count.  Differences of neighbours have the variance 2 g (1 - r), of next
+ * neighbours 2 g (1 - r^2), where a point is r times the last plus noise.  The ratio
+ * gives r, and g (1 + r) / (1 - r) the long-run variance.
  *
  *-------------------------------------------------------------------------
  */
@@ -92,21 +98,32 @@ double
 cx_long_run_variance(const CxLevelPoint *point, int n, double *work)
 {
 	double		one;
-	double		two;
-	double		r;
+	double		r = 0;
 	bool		none;
 
 	if (n < CX_CHANGE_LEAST)
 		return NAN;
 	one = difference_variance(point, n, 1, work, &none);
-	if (none)
-		return one;
-	two = difference_variance(point, n, 2, work, &none);
-	r = fmin(fmax(two / one - 1 + R_CAUTION / sqrt(n), 0), MOST_R);
+	if (!none)
+		r = difference_variance(point, n, 2, work, &none) / one - 1;
+	r = fmin(fmax(r + R_CAUTION / sqrt(n), 0), MOST_R);
 	return one * (1 + r) / ((1 - r) * (1 - r));
 }
 
 /* ---- parts ---- */
+
+/*
+ * The square of how far a point may be from its level to count, in variances; and
+ * the most of it in penalties.  Of normal noise that is one point in seventy.
+ */
+#define MOST_SQUARE 6
+#define MOST_PENALTY 0.8
+
+CxChangeCosts
+cx_change_costs(double variance, double penalty)
+{
+	return (CxChangeCosts) {variance * penalty, variance * fmin(MOST_SQUARE, MOST_PENALTY * penalty)};
+}
 
 /* Pieces that are best somewhere. */
 typedef struct Pieces
@@ -116,11 +133,17 @@ typedef struct Pieces
 	size_t		most;
 } Pieces;
 
+static bool
+same_cost(const CxLevels *a, const CxLevels *b)
+{
+	return a->start == b->start && a->best == b->best && a->curvature == b->curvature &&
+		a->least == b->least;
+}
+
 /*
- * Add a piece behind the last, if it is one: pieces of one start become one.  Any
- * two starts' costs differ by a parabola and so cross twice at most, which makes no
- * more than 2 n - 1 pieces of n starts; should rounding see more, the last stays for
- * them.
+ * Add a piece behind the last, if it is one: pieces of one cost become one.  Should
+ * there be no room for more, which takes points that are none of a level, the last
+ * stays for them.
  */
 static void
 add_piece(Pieces *to, CxLevels piece)
@@ -129,31 +152,58 @@ add_piece(Pieces *to, CxLevels piece)
 
 	if (!(piece.from < piece.to))
 		return;
-	if (last != NULL && (last->start == piece.start || to->count == to->most))
+	if (last != NULL && (same_cost(last, &piece) || to->count == to->most))
 		last->to = piece.to;
 	else
 		to->piece[to->count++] = piece;
 }
 
-/* The cost of a piece's best level. */
+/* The best level of a piece, and its cost. */
+static double
+best_level(const CxLevels *piece)
+{
+	return fmin(fmax(piece->best, piece->from), piece->to);
+}
+
 static double
 least_cost(const CxLevels *piece)
 {
-	double		off = fmin(fmax(piece->best, piece->from), piece->to) - piece->best;
+	double		off = best_level(piece) - piece->best;
 
 	return piece->least + piece->curvature * off * off;
 }
 
-/* Another point of the last part. */
-static void
-add_point(CxLevels *piece, const CxLevelPoint *point)
+/* Another point of the last part, for levels that it is not far from. */
+static CxLevels
+with_point(CxLevels piece, const CxLevelPoint *point)
 {
-	double		curvature = piece->curvature + point->weight;
-	double		off = point->value - piece->best;
+	double		curvature = piece.curvature + point->weight;
+	double		off = point->value - piece.best;
 
-	piece->least += piece->curvature * point->weight / curvature * off * off;
-	piece->best += point->weight / curvature * off;
-	piece->curvature = curvature;
+	piece.least += piece.curvature * point->weight / curvature * off * off;
+	piece.best += point->weight / curvature * off;
+	piece.curvature = curvature;
+	return piece;
+}
+
+/* Another point of the last part: a piece becomes up to three. */
+static void
+add_point(Pieces *to, const CxLevels *piece, const CxLevelPoint *point, double most)
+{
+	double		reach = sqrt(most / point->weight);
+	CxLevels	below = *piece;
+	CxLevels	near = with_point(*piece, point);
+	CxLevels	above = *piece;
+
+	below.least += most;
+	above.least += most;
+	below.to = fmin(piece->to, point->value - reach);
+	near.from = fmax(piece->from, point->value - reach);
+	near.to = fmin(piece->to, point->value + reach);
+	above.from = fmax(piece->from, point->value + reach);
+	add_piece(to, below);
+	add_piece(to, near);
+	add_piece(to, above);
 }
 
 /* Levels at which a piece costs no more than to start again keep it; others do. */
@@ -197,27 +247,46 @@ all_levels(const CxLevelPoint *point, int n)
 	return all;
 }
 
-/* The starts of parts, from the last back to the second, and then the other way round. */
+/* The parts, from the last back to the first, and then the other way round. */
 static int
-list_starts(const int *last, int n, int *start)
+list_parts(const CxPart *last, int n, CxPart *part)
 {
-	int			changes = 0;
+	int			parts = 0;
 
-	for (int i = last[n - 1]; i > 0; i = last[i - 1])
-		start[changes++] = i;
-	for (int i = 0; i < changes / 2; i++)
+	for (int i = n; i > 0; i = last[i - 1].start)
+		part[parts++] = last[i - 1];
+	for (int i = 0; i < parts / 2; i++)
 	{
-		int			swapped = start[i];
+		CxPart		swapped = part[i];
 
-		start[i] = start[changes - 1 - i];
-		start[changes - 1 - i] = swapped;
+		part[i] = part[parts - 1 - i];
+		part[parts - 1 - i] = swapped;
 	}
-	return changes;
+	return parts;
+}
+
+/* The best of all pieces: writes the start of the last part, and returns the cost. */
+static double
+best_of(const Pieces *pieces, CxPart *part)
+{
+	double		least = INFINITY;
+
+	for (size_t j = 0; j < pieces->count; j++)
+	{
+		double		cost = least_cost(&pieces->piece[j]);
+
+		if (cost < least)
+		{
+			least = cost;
+			*part = (CxPart) {pieces->piece[j].start, best_level(&pieces->piece[j])};
+		}
+	}
+	return least;
 }
 
 int
-cx_change_points(const CxLevelPoint *point, int n, double variance, double penalty,
-				 CxLevels *work, int *last, int *start)
+cx_change_points(const CxLevelPoint *point, int n, CxChangeCosts costs,
+				 CxLevels *work, CxPart *last, CxPart *part)
 {
 	size_t		room = CX_CHANGE_PIECES(n) / 2;
 	Pieces		pieces = {work, 0, room};
@@ -225,31 +294,24 @@ cx_change_points(const CxLevelPoint *point, int n, double variance, double penal
 
 	add_piece(&pieces, all_levels(point, n));
 	if (pieces.count == 0)
-		return 0;
+	{
+		/* nothing varies */
+		*part = (CxPart) {0, point[0].value};
+		return 1;
+	}
 	for (int i = 0; i < n; i++)
 	{
-		double		least = INFINITY;
-		Pieces		swapped = pieces;
+		double		least;
 
-		for (size_t j = 0; j < pieces.count; j++)
-		{
-			double		cost;
-
-			add_point(&pieces.piece[j], &point[i]);
-			cost = least_cost(&pieces.piece[j]);
-			if (cost < least)
-			{
-				least = cost;
-				last[i] = pieces.piece[j].start;
-			}
-		}
 		next.count = 0;
 		for (size_t j = 0; j < pieces.count; j++)
-			split_piece(&next, &pieces.piece[j], least + penalty * variance, i + 1);
-		pieces = next;
-		next = swapped;
+			add_point(&next, &pieces.piece[j], &point[i], costs.most);
+		least = best_of(&next, &last[i]);
+		pieces.count = 0;
+		for (size_t j = 0; j < next.count; j++)
+			split_piece(&pieces, &next.piece[j], least + costs.change, i + 1);
 	}
-	return list_starts(last, n, start);
+	return list_parts(last, n, part);
 }
 
 /* ---- seasons ---- */

@@ -31,7 +31,23 @@ typedef struct CxLevels
 	int			start;			/* of the last part */
 } CxLevels;
 
-#define CX_CHANGE_PIECES(n) (4 * (size_t) (n) + 8)
+#define CX_CHANGE_PIECES(n) (8 * (size_t) (n) + 8)
+
+/* A part of one level: its first point, and the level. */
+typedef struct CxPart
+{
+	int			start;
+	double		level;
+} CxPart;
+
+typedef struct CxChangeCosts
+{
+	double		change;
+	double		most;			/* of a point, however far it is from its level */
+} CxChangeCosts;
+
+/* Of points whose long-run variance is this; a penalty is in units of it. */
+extern CxChangeCosts cx_change_costs(double variance, double penalty);
 
 /*
  * The long-run variance of a point of weight 1: by how much its mean varies, times
@@ -41,12 +57,13 @@ typedef struct CxLevels
 extern double cx_long_run_variance(const CxLevelPoint *point, int n, double *work);
 
 /*
- * The first points of all parts but the first, into 'start', in order; returns
- * their number.  A change must save more than 'penalty' times 'variance' of the
- * weighted sum of squares.
+ * All parts of n points, 1 or more, into 'part', in order; returns their number.
+ * They cost least: each point weight times the square of its distance from the
+ * level, but costs.most at most, and each change costs.change.  'last' and 'part'
+ * have room for n.
  */
-extern int	cx_change_points(const CxLevelPoint *point, int n, double variance, double penalty,
-							 CxLevels *work, int *last, int *start);
+extern int	cx_change_points(const CxLevelPoint *point, int n, CxChangeCosts costs,
+							 CxLevels *work, CxPart *last, CxPart *part);
 
 /*
  * Take the season out of values that have a place each, NaN where there is none:

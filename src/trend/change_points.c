@@ -73,25 +73,27 @@ take_season_out(const CxSeries *series, int season, int scale, CxLevelPoint *poi
 		point[i].value = places[series->point[i].at];
 }
 
-/* The level of the points [from, to), and their weight. */
+/* The weight of those points [from, to) that are of this level. */
+static double
+weight_of(const CxLevelPoint *point, int from, int to, double level, double most)
+{
+	double		weight = 0;
+
+	for (int i = from; i < to; i++)
+	{
+		double		off = point[i].value - level;
+
+		if (point[i].weight * off * off <= most)
+			weight += point[i].weight;
+	}
+	return weight;
+}
+/* A part of the series as it is reported: its level, and the weight of what is of it. */
 typedef struct Level
 {
 	double		mean;
 	double		weight;
 } Level;
-
-static Level
-level_of(const CxLevelPoint *point, int from, int to)
-{
-	Level		level = {0, 0};
-
-	for (int i = from; i < to; i++)
-	{
-		level.weight += point[i].weight;
-		level.mean += (point[i].value - level.mean) * (point[i].weight / level.weight);
-	}
-	return level;
-}
 
 static void
 add_change(FunctionCallInfo fcinfo, DateADT date, Level before, Level after, double variance,
@@ -124,15 +126,32 @@ level_points(const CxSeries *series, int season, int scale)
 	return point;
 }
 
+/*
+ * What answers make a point of weight 1 vary by: however alike the points are, the
+ * next ones need not be.
+ */
 static double
-long_run_variance(const CxLevelPoint *point, int count, int season)
+sampling_variance(const CxSeries *series, const CxLevelPoint *point)
 {
+	double		sum = 0;
+
+	if (!cx_trend_has_answers(series->trend))
+		return 0;
+	for (int i = 0; i < series->count; i++)
+		sum += point[i].weight / series->point[i].size;
+	return sum / series->count * cx_series_pooled(series, 0, series->count).variance;
+}
+
+static double
+long_run_variance(const CxSeries *series, const CxLevelPoint *point, int season)
+{
+	int			count = series->count;
 	double		variance = cx_long_run_variance(point, count, palloc(count * sizeof(double)));
 
 	/* seasons fitted to the points leave them less to vary */
 	if (season > 0 && count > season)
 		variance *= count / (count - (season - 1.0));
-	return variance;
+	return fmax(variance, sampling_variance(series, point));
 }
 
 /*
@@ -145,13 +164,15 @@ cx_trend_change_points(PG_FUNCTION_ARGS)
 {
 	const CxSeries *series;
 	CxLevelPoint *point;
-	int		   *start;
+	CxPart	   *part;
+	CxChangeCosts costs;
+	Level		before = {0};
 	double		variance;
 	double		penalty;
 	double		reach;
 	int			season;
 	int			scale;
-	int			changes;
+	int			parts;
 
 	cx_rows_begin(fcinfo);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(3))
@@ -166,18 +187,21 @@ cx_trend_change_points(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	scale = cx_series_scale(series);
 	point = level_points(series, season, scale);
-	variance = long_run_variance(point, series->count, season);
-	start = palloc(series->count * sizeof(int));
-	changes = cx_change_points(point, series->count, variance, penalty,
-							   palloc(CX_CHANGE_PIECES(series->count) * sizeof(CxLevels)),
-							   palloc(series->count * sizeof(int)), start);
-	for (int i = 0; i < changes; i++)
+	variance = long_run_variance(series, point, season);
+	costs = cx_change_costs(variance, penalty);
+	part = palloc(series->count * sizeof(CxPart));
+	parts = cx_change_points(point, series->count, costs,
+							 palloc(CX_CHANGE_PIECES(series->count) * sizeof(CxLevels)),
+							 palloc(series->count * sizeof(CxPart)), part);
+	for (int i = 0; i < parts; i++)
 	{
+		int			end = i + 1 < parts ? part[i + 1].start : series->count;
+		Level		after = {part[i].level, weight_of(point, part[i].start, end, part[i].level, costs.most)};
+
 		CHECK_FOR_INTERRUPTS();
-		add_change(fcinfo, series->point[start[i]].date,
-				   level_of(point, i == 0 ? 0 : start[i - 1], start[i]),
-				   level_of(point, start[i], i + 1 < changes ? start[i + 1] : series->count),
-				   variance, reach, scale);
+		if (i > 0)
+			add_change(fcinfo, series->point[part[i].start].date, before, after, variance, reach, scale);
+		before = after;
 	}
 	return (Datum) 0;
 }

@@ -81,28 +81,36 @@ difference_variance <- function(x, lag) {
 }
 long_run_variance <- function(x) {
 	one <- difference_variance(x, 1)
-	if (one$none) return(one$v)
-	r <- min(max(difference_variance(x, 2)$v / one$v - 1 + 0.5 / sqrt(length(x)), 0), 0.8)
+	r <- if (one$none) 0 else difference_variance(x, 2)$v / one$v - 1
+	r <- min(max(r + 0.5 / sqrt(length(x)), 0), 0.8)
 	one$v * (1 + r) / (1 - r)^2
+}
+# A square costs 'most' at most: the best level is the mean of those points that some level reaches.
+best_level <- function(x, most) {
+	reach <- sqrt(most)
+	levels <- unique(sapply(c(x - reach * (1 - 1e-9), x, x + reach * (1 - 1e-9)), function(l) mean(x[abs(x - l) <= reach])))
+	costs <- sapply(levels, function(l) sum(pmin((x - l)^2, most)))
+	list(level = levels[which.min(costs)], cost = min(costs), n = sum(abs(x - levels[which.min(costs)]) <= reach))
 }
 change_points <- function(name, x, penalty = 2 * log(length(x)), level = 0.95) {
 	n <- length(x); v <- long_run_variance(x); best <- c(-penalty * v, rep(Inf, n)); last <- integer(n)
+	most <- min(6, 0.8 * penalty) * v
 	for (to in 1:n) for (from in 0:(to - 1)) {
-		part <- x[(from + 1):to]
-		cost <- best[from + 1] + penalty * v + sum((part - mean(part))^2)
+		cost <- best[from + 1] + penalty * v + best_level(x[(from + 1):to], most)$cost
 		if (cost < best[to + 1]) { best[to + 1] <- cost; last[to] <- from }
 	}
 	ends <- n; while (last[ends[1]] > 0) ends <- c(last[ends[1]], ends)
 	starts <- c(0, ends[-length(ends)])
 	for (i in seq_along(ends)[-1]) {
-		a <- x[(starts[i - 1] + 1):ends[i - 1]]; b <- x[(starts[i] + 1):ends[i]]
-		difference <- mean(b) - mean(a)
-		margin <- qnorm((1 + level) / 2) * sqrt(v * (1 / length(a) + 1 / length(b)))
-		show(name, c(starts[i], mean(a), mean(b), difference, difference - margin, difference + margin))
+		a <- best_level(x[(starts[i - 1] + 1):ends[i - 1]], most); b <- best_level(x[(starts[i] + 1):ends[i]], most)
+		difference <- b$level - a$level
+		margin <- qnorm((1 + level) / 2) * sqrt(v * (1 / a$n + 1 / b$n))
+		show(name, c(starts[i], a$level, b$level, difference, difference - margin, difference + margin))
 	}
 }
 change_points("nile", as.numeric(Nile))
 change_points("nile, penalty 1", as.numeric(Nile), 1)
+change_points("nile, an outlier", replace(as.numeric(Nile), 60, 1e5))
 change_points("ties", c(3, 1, 3, 3, 5, 1, 5, 7, 7, 3), 0.2, 0.8)
 # 28 is the year 1898, also here
 if (requireNamespace("strucchange", quietly = TRUE)) print(strucchange::breakpoints(Nile ~ 1)$breakpoints)

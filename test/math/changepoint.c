@@ -19,38 +19,76 @@
 static CxLevelPoint point[MOST];
 static CxLevels work[CX_CHANGE_PIECES(MOST)];
 static double room[3 * MOST];
-static int	last[MOST];
-static int	start[MOST];
-/* The sum of squares of [from, to) about its mean. */
+static CxPart last[MOST];
+static CxPart part[MOST];
+
+/* The cost of the points [from, to) at a level. */
 static double
-cost_of(int from, int to)
+cost_at(int from, int to, double level, double most)
+{
+	double		cost = 0;
+
+	for (int i = from; i < to; i++)
+		cost += fmin(point[i].weight * pow(point[i].value - level, 2), most);
+	return cost;
+}
+
+/* The mean of those points [from, to) that a level of x reaches. */
+static double
+mean_about(int from, int to, double x, double most)
 {
 	double		weight = 0;
 	double		sum = 0;
-	double		squares = 0;
 
 	for (int i = from; i < to; i++)
 	{
-		weight += point[i].weight;
-		sum += point[i].weight * point[i].value;
+		if (point[i].weight * pow(point[i].value - x, 2) <= most)
+		{
+			weight += point[i].weight;
+			sum += point[i].weight * point[i].value;
+		}
 	}
+	return weight > 0 ? sum / weight : x;
+}
+
+/*
+ * The cost of the best level of [from, to): which points count changes where one of
+ * them is just reached, and between such levels the best one is the mean.
+ */
+static double
+cost_of(int from, int to, double most)
+{
+	double		best = INFINITY;
+
 	for (int i = from; i < to; i++)
-		squares += point[i].weight * pow(point[i].value - sum / weight, 2);
-	return squares;
+	{
+		double		reach = sqrt(most / point[i].weight);
+
+		for (int side = -1; side <= 1; side++)
+		{
+			for (int beyond = -1; beyond <= 1; beyond += 2)
+			{
+				double		x = point[i].value + side * reach * (1 + beyond * 1e-9);
+
+				best = fmin(best, cost_at(from, to, mean_about(from, to, x, most), most));
+			}
+		}
+	}
+	return best;
 }
 
 /* The cost of the best division, by trying every last part of every beginning. */
 static double
-best_cost(int n, double penalty)
+best_cost(int n, CxChangeCosts costs)
 {
 	static double best[MOST + 1];
 
-	best[0] = -penalty;
+	best[0] = -costs.change;
 	for (int to = 1; to <= n; to++)
 	{
 		best[to] = INFINITY;
 		for (int from = 0; from < to; from++)
-			best[to] = fmin(best[to], best[from] + penalty + cost_of(from, to));
+			best[to] = fmin(best[to], best[from] + costs.change + cost_of(from, to, costs.most));
 	}
 	return best[n];
 }
@@ -62,32 +100,41 @@ test_definition(void)
 	int			divided = 0;
 	int			tried = 0;
 
-	for (int n = 1; n <= 120; n += n < 12 ? 1 : 9)
+	for (int n = 1; n <= 57; n += n < 12 ? 1 : 9)
 	{
-		for (int kind = 0; kind < 12; kind++)
+		for (int kind = 0; kind < 24; kind++)
 		{
-			double		penalty = kind % 3 == 0 ? 0.5 : kind % 3 == 1 ? 4 : 12;
+			CxChangeCosts costs = cx_change_costs(2, kind % 3 == 0 ? 0.25 : kind % 3 == 1 ? 2 : 6);
 			double		found;
-			int			changes;
+			int			parts;
 
 			for (int i = 0; i < n; i++)
 			{
-				double		value = kind < 3 ? normal() : kind < 6 ? floor(3 * uniform()) :
-					kind < 9 ? i * 0.3 : 1e6 + normal() + 3 * (i / 10 % 2);
+				double		value = kind / 3 % 4 == 0 ? normal() : kind / 3 % 4 == 1 ? floor(3 * uniform()) :
+					kind / 3 % 4 == 2 ? i * 0.3 : 1e6 + normal() / uniform() + 3 * (i / 10 % 2);
 
 				point[i] = (CxLevelPoint) {value, kind % 2 ? 0.2 + uniform() : 1};
 			}
-			changes = cx_change_points(point, n, 2, penalty / 2, work, last, start);
-			found = changes * penalty + cost_of(changes > 0 ? start[changes - 1] : 0, n);
-			for (int i = 0; i < changes; i++)
-				found += cost_of(i > 0 ? start[i - 1] : 0, start[i]);
-			same += fabs(found - best_cost(n, penalty)) < 1e-6;
-			divided += changes > 0;
+			if (kind >= 12)
+				costs.most = 1e6;	/* of squares without a limit */
+			parts = cx_change_points(point, n, costs, work, last, part);
+			found = (parts - 1) * costs.change;
+			for (int i = 0; i < parts; i++)
+				found += cost_at(part[i].start, i + 1 < parts ? part[i + 1].start : n, part[i].level, costs.most);
+			same += fabs(found - best_cost(n, costs)) < 1e-6;
+			divided += parts > 1;
 			tried++;
 		}
 	}
 	ok(same == tried, "the best of all divisions is found");
 	ok(divided > tried / 4 && divided < tried, "of series with changes and without");
+}
+
+/* The parts of a series with the penalty that is usual. */
+static int
+find_parts(int n, double variance)
+{
+	return cx_change_points(point, n, cx_change_costs(variance, 2 * log(n)), work, last, part);
 }
 
 /* Of series that remember r of their last value, the share with a change. */
@@ -112,7 +159,7 @@ alarm_rate(int n, double r, bool seasonal)
 		for (int i = 0; i < n; i++)
 			point[i] = (CxLevelPoint) {value[i], 1};
 		variance = cx_long_run_variance(point, n, room) * (seasonal ? n / (n - 11.0) : 1);
-		alarms += cx_change_points(point, n, variance, 2 * log(n), work, last, start) > 0;
+		alarms += find_parts(n, variance) > 1;
 	}
 	return (double) alarms / SERIES;
 }
@@ -127,6 +174,59 @@ check_rate(int n, double r, bool seasonal, double most)
 	ok(rate < most, what);
 }
 
+/* Noise of other kinds: heavy tails, on one side or both, and rare counts. */
+static double
+draw(int kind)
+{
+	double		z = normal();
+	double		limit = exp(-0.3);
+	int			count = -1;
+
+	switch (kind)
+	{
+		case 0:
+			return exp(1.5 * z);
+		case 1:
+			return z / sqrt(-log(1 - uniform()));
+		case 2:
+			return exp(0.5 * z);
+		case 3:
+			return -log(1 - uniform());
+		case 4:
+			for (double p = 1; p > limit; p *= uniform())
+				count++;
+			return count;
+		default:
+			return uniform() < 0.1;
+	}
+}
+
+static void
+test_other_noise(int n)
+{
+	static const char *const names[] = {
+		"lognormal (1.5)", "Student's t of 2", "lognormal (0.5)", "exponential",
+		"counts of mean 0.3", "one in ten"
+	};
+
+	for (int kind = 0; kind < 6; kind++)
+	{
+		int			alarms = 0;
+		double		rate;
+		char		what[100];
+
+		for (int series = 0; series < SERIES; series++)
+		{
+			for (int i = 0; i < n; i++)
+				point[i] = (CxLevelPoint) {draw(kind), 1};
+			alarms += find_parts(n, cx_long_run_variance(point, n, room)) > 1;
+		}
+		rate = (double) alarms / SERIES;
+		snprintf(what, sizeof(what), "%d points, %s: %.1f %% false alarms", n, names[kind], 100 * rate);
+		ok(rate < 0.10, what);
+	}
+}
+
 static void
 test_found(void)
 {
@@ -134,16 +234,43 @@ test_found(void)
 
 	for (int series = 0; series < 200; series++)
 	{
-		double		variance;
-		int			changes;
+		int			parts;
 
 		for (int i = 0; i < 60; i++)
 			point[i] = (CxLevelPoint) {normal() + (i >= 40 ? 3 : 0), 1};
-		variance = cx_long_run_variance(point, 60, room);
-		changes = cx_change_points(point, 60, variance, 2 * log(60), work, last, start);
-		found += changes == 1 && abs(start[0] - 40) <= 1;
+		parts = find_parts(60, cx_long_run_variance(point, 60, room));
+		found += parts == 2 && abs(part[1].start - 40) <= 1;
 	}
 	ok(found > 170, "a change of three standard deviations is found, and dated");
+}
+
+/*
+ * An outlier is no lasting change, wherever it is, nor are two but at an end; three
+ * are.
+ */
+static void
+test_outliers(void)
+{
+	bool		none = true;
+	bool		three = true;
+
+	for (int n = 8; n <= 60; n++)
+	{
+		for (int at = 0; at < n; at++)
+		{
+			for (int i = 0; i < n; i++)
+				point[i] = (CxLevelPoint) {i == at ? 30 : 10, 1};
+			none &= find_parts(n, cx_long_run_variance(point, n, room)) == 1;
+			for (int i = 0; i < n; i++)
+				point[i].value = (i == at || (i == at + 1 && at > 0 && i < n - 1) ? 1e6 : 10) + i % 3;
+			none &= find_parts(n, cx_long_run_variance(point, n, room)) == 1;
+		}
+		for (int i = 0; i < n; i++)
+			point[i].value = (i >= n - 3 ? 30 : 10) + i % 3;
+		three &= n < 12 || find_parts(n, cx_long_run_variance(point, n, room)) == 2;
+	}
+	ok(none, "outliers are no change");
+	ok(three, "three at the end are");
 }
 
 /* A season without noise leaves one level, to the last bit; and so does none at all. */
@@ -191,16 +318,15 @@ test_edges(void)
 	for (int i = 0; i < 8; i++)
 		point[i] = (CxLevelPoint) {7, 1};
 	ok(isnan(cx_long_run_variance(point, 4, room)), "four points have no long-run variance");
-	ok(cx_long_run_variance(point, 8, room) == 0 &&
-	   cx_change_points(point, 8, 0, 4, work, last, start) == 0, "nothing varies: nothing changes");
+	ok(cx_long_run_variance(point, 8, room) == 0 && find_parts(8, 0) == 1, "nothing varies: nothing changes");
 	for (int i = 4; i < 8; i++)
 		point[i].value = 9;
-	ok(cx_change_points(point, 8, cx_long_run_variance(point, 8, room), 2 * log(8), work, last, start) == 1 &&
-	   start[0] == 4, "a step without noise is found");
+	ok(find_parts(8, cx_long_run_variance(point, 8, room)) == 2 && part[1].start == 4 &&
+	   part[0].level == 7 && part[1].level == 9, "a step without noise is found");
 	for (int i = 0; i < 8; i++)
 		point[i].value = (i < 4 ? 40 : 60) + i % 3;
-	ok(cx_change_points(point, 8, cx_long_run_variance(point, 8, room), 2 * log(8), work, last, start) == 1 &&
-	   start[0] == 4, "so is a large one with little noise, of eight points");
+	ok(find_parts(8, cx_long_run_variance(point, 8, room)) == 2 && part[1].start == 4,
+	   "so is a large one with little noise, of eight points");
 }
 
 int
@@ -216,7 +342,11 @@ main(void)
 		if (sizes[i] >= 24)
 			check_rate(sizes[i], 0, true, 0.10);
 	}
+	test_other_noise(24);
+	test_other_noise(36);
+	test_other_noise(100);
 	test_found();
+	test_outliers();
 	test_season();
 	test_edges();
 	return done_testing();
