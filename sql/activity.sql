@@ -8,7 +8,7 @@ CREATE FUNCTION activity_final(a activity_summary) RETURNS activity_summary
 COMMENT ON FUNCTION activity_final(activity_summary) IS 'final function of the aggregates: the state as it is stored';
 
 CREATE AGGREGATE rollup(activity_summary) (
-	SFUNC = activity_summary_combine, STYPE = activity_summary, SSPACE = 160, INITCOND = '{"n": 0}',
+	SFUNC = activity_summary_combine, STYPE = activity_summary, SSPACE = 960, INITCOND = '{"n": 0}',
 	FINALFUNC = activity_final, COMBINEFUNC = activity_summary_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(activity_summary) IS
@@ -38,6 +38,10 @@ COMMENT ON FUNCTION @name@(activity_summary) IS 'moment of the @what@ activity: 
 
 -- The aggregates and their transition functions
 
+-- SSPACE is what hash aggregation reckons with for a group that it has just begun: a
+-- state that grows later makes it no smaller.  So it is what three years of months
+-- come to hold, with what growing leaves behind: 128, 256 and 512 bytes with money.
+
 --@ for at / m / volatile / zone in date / date / IMMUTABLE / Dates fall into periods as they are. | timestamp without time zone / timestamp / IMMUTABLE / Moments fall into periods as they are written. | timestamp with time zone / timestamptz / STABLE / Moments fall into periods by the session''s TimeZone, which the summary remembers.
 CREATE FUNCTION activity_accum(state activity_summary, at @at@, period text) RETURNS activity_summary
 	AS 'MODULE_PATHNAME', 'cx_activity_accum_@m@' LANGUAGE C @volatile@ PARALLEL SAFE;
@@ -56,7 +60,7 @@ CREATE FUNCTION activity_accum(state activity_summary, at @at@, amount @number@,
 COMMENT ON FUNCTION activity_accum(activity_summary, @at@, @number@, text) IS 'step of activity_agg(@at@, @number@, text)';
 
 CREATE AGGREGATE activity_agg(at @at@, amount @number@, period text) (
-	SFUNC = activity_accum, STYPE = activity_summary, SSPACE = 160, INITCOND = '{"n": 0}',
+	SFUNC = activity_accum, STYPE = activity_summary, SSPACE = 960, INITCOND = '{"n": 0}',
 	FINALFUNC = activity_final, COMBINEFUNC = activity_summary_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE activity_agg(@at@, @number@, text) IS

@@ -20,10 +20,10 @@ CREATE FUNCTION survival_summary_combine_inverse(survival_summary, survival_summ
 COMMENT ON FUNCTION survival_summary_combine_inverse(survival_summary, survival_summary) IS 'inverse step of rollup(survival_summary)';
 
 CREATE AGGREGATE rollup(survival_summary) (
-	SFUNC = survival_summary_combine, STYPE = survival_summary, SSPACE = 8192, INITCOND = '{"n": 0}',
+	SFUNC = survival_summary_combine, STYPE = survival_summary, SSPACE = 24576, INITCOND = '{"n": 0}',
 	FINALFUNC = survival_final, COMBINEFUNC = survival_summary_combine,
 	MSFUNC = survival_summary_combine, MINVFUNC = survival_summary_combine_inverse,
-	MSTYPE = survival_summary, MSSPACE = 8192, MFINALFUNC = survival_final, MINITCOND = '{"n": 0}',
+	MSTYPE = survival_summary, MSSPACE = 24576, MFINALFUNC = survival_final, MINITCOND = '{"n": 0}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE rollup(survival_summary) IS
@@ -101,10 +101,10 @@ CREATE FUNCTION survival_inverse(state survival_summary, duration @number@, even
 COMMENT ON FUNCTION survival_inverse(survival_summary, @number@, boolean) IS 'inverse step of survival_agg(@number@, boolean)';
 
 CREATE AGGREGATE survival_agg(duration @number@, event boolean) (
-	SFUNC = survival_accum, STYPE = survival_summary, SSPACE = 8192, INITCOND = '{"n": 0}',
+	SFUNC = survival_accum, STYPE = survival_summary, SSPACE = 24576, INITCOND = '{"n": 0}',
 	FINALFUNC = survival_final, COMBINEFUNC = survival_summary_combine,
 	MSFUNC = survival_accum, MINVFUNC = survival_inverse,
-	MSTYPE = survival_summary, MSSPACE = 8192, MFINALFUNC = survival_final, MINITCOND = '{"n": 0}',
+	MSTYPE = survival_summary, MSSPACE = 24576, MFINALFUNC = survival_final, MINITCOND = '{"n": 0}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE survival_agg(@number@, boolean) IS
@@ -119,10 +119,10 @@ CREATE FUNCTION survival_inverse(state survival_summary, entry @number@, exit @n
 COMMENT ON FUNCTION survival_inverse(survival_summary, @number@, @number@, boolean) IS 'inverse step of survival_agg(@number@, @number@, boolean)';
 
 CREATE AGGREGATE survival_agg(entry @number@, exit @number@, event boolean) (
-	SFUNC = survival_accum, STYPE = survival_summary, SSPACE = 8192, INITCOND = '{"n": 0}',
+	SFUNC = survival_accum, STYPE = survival_summary, SSPACE = 24576, INITCOND = '{"n": 0}',
 	FINALFUNC = survival_final, COMBINEFUNC = survival_summary_combine,
 	MSFUNC = survival_accum, MINVFUNC = survival_inverse,
-	MSTYPE = survival_summary, MSSPACE = 8192, MFINALFUNC = survival_final, MINITCOND = '{"n": 0}',
+	MSTYPE = survival_summary, MSSPACE = 24576, MFINALFUNC = survival_final, MINITCOND = '{"n": 0}',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE survival_agg(@number@, @number@, boolean) IS

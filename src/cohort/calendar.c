@@ -26,6 +26,20 @@ zone_words(const char *name)
 	return (int) (strlen(name) + CX_ZONE_WORD - 1) / CX_ZONE_WORD;
 }
 
+/*
+ * The name that a zone is remembered by: UTC for everything that always shows it.
+ * Servers and clients call it UTC, Etc/UTC, GMT and more.
+ */
+static const char *
+lasting_name(pg_tz *zone)
+{
+	long		offset;
+
+	if (pg_get_timezone_offset(zone, &offset) && offset == 0)
+		return "UTC";
+	return pg_get_timezone_name(zone);
+}
+
 CxCalendar
 cx_calendar_zoned(CxPeriodKind period)
 {
@@ -36,7 +50,7 @@ cx_calendar_zoned(CxPeriodKind period)
 
 	if (unlikely(zone != session_timezone))
 	{
-		const char *given = pg_get_timezone_name(session_timezone);
+		const char *given = lasting_name(session_timezone);
 
 		if (given == NULL || strlen(given) > CX_ZONE_BYTES)
 			ereport(ERROR,
@@ -75,8 +89,8 @@ cx_calendar_refuse(const CxCalendar *a, const CxCalendar *b)
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 			 errmsg("activity in different time zones cannot be summarised together: %s and %s",
 					zone_name(a), zone_name(b)),
-			 errdetail("Their days, weeks and months do not begin at the same moment."),
-			 errhint("SET TimeZone to the same zone in every job that makes summaries.")));
+			 errdetail("Their days, weeks and months may begin at different moments."),
+			 errhint("SET TimeZone to one name of one zone in every job that makes summaries, or summarise \"at AT TIME ZONE '...'\".")));
 }
 
 void

@@ -124,6 +124,19 @@ SET work_mem = '64kB';
 SET hash_mem_multiplier = 1;
 SELECT batches('SELECT customer, activity_agg(at, amount, ''week'') FROM many GROUP BY customer') > 10 AS spills;
 SELECT count(*), bool_and(a = activity_agg) AS same FROM (SELECT customer, activity_agg(at, amount, 'week') FROM many GROUP BY customer) AS x JOIN ample USING (customer);
+-- a year of months, whose states all grow after the last customer has come: what is held stays near what is allowed
+CREATE TABLE monthly AS SELECT customer, date '2024-01-01' + month * interval '1 month' AS at, 9.99 AS amount FROM generate_series(0, 11) AS month, generate_series(1, 6000) AS customer;
+CREATE FUNCTION peak_kb(query text) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || query INTO plan;
+	RETURN plan->0->'Plan'->'Peak Memory Usage';
+END $$;
+SET work_mem = '1MB';
+SELECT peak_kb('SELECT customer, activity_agg(at, amount, ''month'') FROM monthly GROUP BY customer') <= 1536 AS with_money,
+	peak_kb('SELECT customer, activity_agg(at, ''month'') FROM monthly GROUP BY customer') <= 1536 AS without,
+	peak_kb('SELECT customer, rollup(a) FROM (SELECT customer, at, activity_agg(at, amount, ''month'') AS a FROM monthly GROUP BY at, customer OFFSET 0) AS x GROUP BY customer') <= 1536 AS merged;
 RESET enable_sort;
 RESET work_mem;
 RESET hash_mem_multiplier;
@@ -144,6 +157,20 @@ SELECT activity_agg(date '2024-01-01', 'NaN'::numeric, 'day');
 SELECT activity_agg(date '2024-01-01', 'infinity'::float8, 'day');
 SELECT activity_agg(date '2024-01-01', 'day') + activity_agg(date '2024-01-01', 'week');
 
+-- names of UTC are one zone, a zone that is like it for half of the year is another
+CREATE TABLE utc (zone text, a activity_summary);
+DO $$
+DECLARE
+	name text;
+BEGIN
+	FOREACH name IN ARRAY '{UTC,Etc/UTC,Etc/UCT,UCT,Zulu,Universal,Etc/Universal,GMT,Etc/GMT,Greenwich,GMT+0,utc,+00,<+00>-00,Europe/London,Etc/GMT+1}'::text[] LOOP
+		PERFORM set_config('TimeZone', name, true);
+		INSERT INTO utc SELECT name, activity_agg(timestamptz '2024-01-01 12:00+00', 'day');
+	END LOOP;
+END $$;
+SELECT a::json->>'zone' AS remembered, string_agg(zone, ' ' ORDER BY zone COLLATE "C") AS zones FROM utc GROUP BY 1 ORDER BY 1;
+SELECT rollup(a) AS merged FROM utc WHERE zone NOT IN ('Europe/London', 'Etc/GMT+1');
+SELECT rollup(a) FROM utc WHERE zone IN ('Etc/UTC', 'Europe/London');
 -- corrupt text
 CREATE FUNCTION refused(value text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

@@ -237,6 +237,22 @@ SELECT count(*), bool_and(rolled = whole) AS sets FROM (SELECT part, survival_ag
 	JOIN (SELECT part, rollup(s) AS rolled FROM (SELECT part, i % 10 AS j, survival_agg(exit, event) AS s FROM stay GROUP BY 1, 2) AS x GROUP BY GROUPING SETS ((part), ())) AS b ON a.part IS NOT DISTINCT FROM b.part;
 SELECT (r).customers, (r).events, (r).longest, (r).median, (SELECT count(*) FROM survival_curve(s)) AS rows FROM (SELECT survival_agg(i * 7919 % 100003 / 10.0, i % 2 = 0) AS s
 	FROM generate_series(1, 100000) AS i) AS x, LATERAL (SELECT survival_report(s) AS r) AS y;
+-- hash aggregation of 200 groups, whose 300 distinct times come after the last group has, holds no more than array_agg would
+CREATE TABLE long_watched AS SELECT g, t, t % 3 = 0 AS event FROM generate_series(1, 300) AS t, generate_series(1, 200) AS g;
+CREATE FUNCTION peak_kb(query text) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+	plan json;
+BEGIN
+	EXECUTE 'EXPLAIN (ANALYZE, FORMAT json) ' || query INTO plan;
+	RETURN plan->0->'Plan'->'Peak Memory Usage';
+END $$;
+SET enable_sort = off;
+SET work_mem = '1MB';
+SET hash_mem_multiplier = 1;
+SELECT peak_kb('SELECT g, survival_agg(t, event) FROM long_watched GROUP BY g') <= 1536 AS held;
+RESET enable_sort;
+RESET work_mem;
+RESET hash_mem_multiplier;
 -- fractions, the smallest and the largest numbers, and no negative zero
 SELECT survival_agg(t, true) AS s FROM unnest('{0,-0,1e-320,0.1,1e308,1.7976931348623157e308}'::float8[]) AS t;
 SELECT survival_agg(t, true) = survival_agg(t::float8, true) AS same, survival_agg(t, true) AS s FROM unnest('{0,0.0,-0.00,1.50,12345678901234567890.5}'::numeric[]) AS t;
