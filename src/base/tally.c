@@ -9,6 +9,8 @@
 
 #include <math.h>
 
+#include "common/int.h"
+
 /* "the NPS scale 0 to 10", "5-point CSAT, top 2 boxes", ... for messages */
 static char *
 describe_scale(uint8 kind, int scale, int option)
@@ -253,7 +255,10 @@ cx_tally_merge(CxTally *into, const CxTally *from)
 		cx_count_overflow();
 	into->n += from->n;
 	for (int i = 0; i < CX_TALLY_SLOTS; i++)
-		into->counts[i] += from->counts[i];
+	{
+		if (pg_add_s64_overflow(into->counts[i], from->counts[i], &into->counts[i]))
+			cx_count_overflow();
+	}
 	if (cx_tally_is_weighted(into))
 		merge_weights((CxWeightedTally *) into, (const CxWeightedTally *) from);
 	return into;

@@ -227,7 +227,7 @@ put_cell(CxCohorts *s, const CxCohortCell *other, const CxMoney *amount)
 	CxCohortCell *cell = cell_of(s, cx_cohort_of(other), cx_age_of(other));
 
 	add_count(&cell->active, other->active);
-	cell->last += other->last;
+	add_count(&cell->last, other->last);
 	if (amount != NULL)
 		cx_money_add(&((CxCohortMoney *) cell)->amount, amount);
 }

@@ -10,6 +10,7 @@
 
 #include <math.h>
 
+#include "common/int.h"
 #include "miscadmin.h"
 #include "utils/float.h"
 #include "utils/fmgrprotos.h"
@@ -27,16 +28,31 @@ compare_times(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* No count is larger than the number of customers: see check_customers. */
+static _Noreturn pg_noinline void
+refuse_customers(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("a survival summary cannot count so many customers")));
+}
+
+/* Counts of damaged summaries may be larger than the number of customers. */
+static inline void
+add_count(int64 *count, int64 more)
+{
+	if (unlikely(pg_add_s64_overflow(*count, more, count)))
+		refuse_customers();
+}
+
 static void
 merge_times(void *into, const void *entry)
 {
 	CxSurvivalTime *time = into;
 	const CxSurvivalTime *other = entry;
 
-	time->events += other->events;
-	time->censored += other->censored;
-	time->entered += other->entered;
+	add_count(&time->events, other->events);
+	add_count(&time->censored, other->censored);
+	add_count(&time->entered, other->entered);
 }
 
 static bool
@@ -80,7 +96,7 @@ count_entered(const CxSurvivalSummary *summary)
 	if (summary->list.header.flags & CX_SURVIVAL_LATE)
 	{
 		for (int64 i = 0; i < summary->list.count; i++)
-			entered += summary->time[i].entered;
+			add_count(&entered, summary->time[i].entered);
 	}
 	return entered;
 }
@@ -260,9 +276,7 @@ static inline void
 check_customers(const CxSurvivalSummary *state, int64 more)
 {
 	if (unlikely(more > PG_INT64_MAX - state->n))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("a survival summary cannot count so many customers")));
+		refuse_customers();
 }
 
 /*
@@ -329,7 +343,8 @@ refuse_subtraction(void)
 static bool
 holds(const CxSurvivalTime *time, const CxSurvivalTime *part)
 {
-	return time != NULL && time->events >= part->events &&
+	return time != NULL && part->events >= 0 && part->censored >= 0 && part->entered >= 0 &&
+		time->events >= part->events &&
 		time->censored >= part->censored && time->entered >= part->entered;
 }
 

@@ -174,7 +174,7 @@ put_in(Holding *held, const Holding *more)
 	if (more->revenue.dscale > held->revenue.dscale)
 		held->finest = more->finest;
 	else if (more->revenue.dscale == held->revenue.dscale)
-		held->finest += more->finest;
+		cx_customers_add(&held->finest, more->finest);
 	cx_money_add(&held->revenue, &more->revenue);
 	cx_customers_add(&held->accounts, more->accounts);
 }
@@ -185,7 +185,7 @@ take_out(Holding *held, const Holding *fewer)
 {
 	cx_customers_take_out(&held->accounts, fewer->accounts);
 	if (fewer->revenue.dscale >= held->revenue.dscale)
-		held->finest = Max(held->finest - fewer->finest, 0);
+		held->finest -= Min(Max(fewer->finest, 0), held->finest);
 	cx_money_subtract(&held->revenue, &fewer->revenue);
 	if (cx_money_is_negative(&held->revenue) ||
 		(held->accounts == 0 && !cx_money_is_zero(&held->revenue)) ||

@@ -125,16 +125,19 @@ static inline void
 put_in(Churn *c, int slot, int64 customers, int64 churned)
 {
 	cx_customers_add(&c->n, customers);
-	c->customers[slot] += customers;
-	c->churned[slot] += churned;
+	cx_customers_add(&c->customers[slot], customers);
+	cx_customers_add(&c->churned[slot], churned);
 }
 
 static inline void
 take_out(Churn *c, int slot, int64 customers, int64 churned)
 {
 	int64		stayed = c->customers[slot] - c->churned[slot];
+	int64		fewer;
 
-	cx_customers_take_out(&stayed, customers - churned);
+	if (unlikely(pg_sub_s64_overflow(customers, churned, &fewer)))
+		cx_customers_overflow();
+	cx_customers_take_out(&stayed, fewer);
 	cx_customers_take_out(&c->churned[slot], churned);
 	c->customers[slot] = stayed + c->churned[slot];
 	c->n -= customers;

@@ -26,7 +26,7 @@ cx_customers_add(int64 *customers, int64 more)
 static inline void
 cx_customers_take_out(int64 *customers, int64 fewer)
 {
-	if (unlikely(fewer > *customers))
+	if (unlikely(fewer < 0 || fewer > *customers))
 		cx_customers_missing(*customers, fewer);
 	*customers -= fewer;
 }

@@ -383,6 +383,8 @@ add_to_pool(CxPooledRisk *pooled, const CxRiskAccount *account)
 		return;
 	}
 	place = place_of(held, CX_RISK_LARGEST, account) - 1;
+	if (unlikely(place < 0))
+		cx_summary_damaged("Its accounts are not sorted.");
 	memmove(&held[0], &held[1], place * sizeof(CxRiskAccount));
 	held[place] = *account;
 	cx_risk_cells_add(&pooled->cells, &smallest.revenue, smallest.probability);
@@ -607,7 +609,7 @@ CX_FOR_EACH_ANSWER_TYPE(BAND_ACCUM_OF)
 static void
 merge_sums(CxRisk *risk, const CxRisk *other)
 {
-	risk->unrated += other->unrated;
+	cx_customers_add(&risk->unrated, other->unrated);
 	cx_money_add(&risk->revenue, &other->revenue);
 	cx_money_add(&risk->unrated_revenue, &other->unrated_revenue);
 	cx_money_add(&risk->certain, &other->certain);
@@ -642,7 +644,7 @@ keep_all(CxRisk *risk, const CxRisk *other)
 		for (int i = 0; i < CX_RISK_LARGEST; i++)
 			add_to_pool(pooled, &cx_risk_accounts(other)[i]);
 		cx_risk_cells_merge(&pooled->cells, &((const CxPooledRisk *) other)->cells);
-		risk->open += other->open;
+		cx_customers_add(&risk->open, other->open);
 		return risk;
 	}
 	if (cx_risk_is_pooled(other))

@@ -12,6 +12,7 @@
 
 #include "base/summary.h"
 #include "math/twosum.h"
+#include "revenue/customer.h"
 
 /* Steps are told apart by the exponent and the first five bits of the fraction. */
 #define STEP_BITS 5
@@ -97,7 +98,8 @@ compare_places(const CxRiskPlace *a, const CxRiskPlace *b)
 static inline void
 add_cell(CxRiskCell *cell, const CxRiskCell *other)
 {
-	cell->accounts += other->accounts;
+	if (unlikely(pg_add_s64_overflow(cell->accounts, other->accounts, &cell->accounts)))
+		cx_customers_overflow();
 	cx_add_two(&cell->lost, &cell->lost_low, other->lost, other->lost_low);
 	cx_add_two(&cell->loss, &cell->loss_low, other->loss, other->loss_low);
 	cx_add_two(&cell->variance, &cell->variance_low, other->variance, other->variance_low);

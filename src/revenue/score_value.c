@@ -199,7 +199,7 @@ cx_score_value_combine(PG_FUNCTION_ARGS)
 	cx_customers_add(&w->n, other->n);
 	for (int i = 0; i < CX_NPS_ANSWERS; i++)
 	{
-		w->customers[i] += other->customers[i];
+		cx_customers_add(&w->customers[i], other->customers[i]);
 		cx_add_two(&w->sum[i], &w->sum_low[i], other->sum[i], other->sum_low[i]);
 		cx_add_two(&w->squares[i], &w->squares_low[i], other->squares[i], other->squares_low[i]);
 	}

@@ -97,7 +97,14 @@ for my $function (@functions)
 	my $value = $kind eq 'a' ? 'part' : 's';
 	my @values = map { my ($argument, $of) = /(.*?):(.*)/; $of eq $type ? ($place++ ? 'whole' : $value) : $type{$of} ? "NULL::$of" : $kind eq 'a' && $of =~ /^(date|time)/ ? "(date '2024-01-01' + day)::$of" : $given{$argument} // $given{$of} // 'NULL' } @arguments;
 	my $call = "$name(" . join(', ', @values) . ')';
-	push @calls, [ $signature, $type, $kind eq 'a' ? "(SELECT $call\::text FROM (VALUES (s, 0), (whole, 60), (s, 90)) AS parts (part, day))" : $call ];
+	if ($kind eq 'a')
+	{
+		my $parts = '(VALUES (s, 0), (whole, 60), (s, 90)) AS parts (part, day)';
+		push @calls, [ $signature, $type, "(SELECT $call\::text FROM $parts)" ];
+		push @calls, [ $signature, $type, "(SELECT $call OVER (ORDER BY day ROWS 1 PRECEDING)::text FROM $parts ORDER BY day DESC LIMIT 1)" ];
+		next;
+	}
+	push @calls, [ $signature, $type, $call ];
 	push @calls, [ $signature, $type, "$name(" . join(', ', map { $_ eq 's' ? 'whole' : $_ eq 'whole' ? 's' : $_ } @values) . ')' ] if $place > 1;
 }
 @calls = grep { $_->[1] =~ /$of/ } @calls;
