@@ -22,14 +22,14 @@ CREATE FUNCTION cohort_retention(s cohort_summary, as_of date DEFAULT NULL, mode
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'cx_cohort_retention' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 1000;
 COMMENT ON FUNCTION cohort_retention(cohort_summary, date, text, float8, date) IS
-'a row for every cohort and age that has begun by as_of, the last fully observed day (NULL: the last day seen in the data; pass a common one to summaries that are compared). cohort is the first day of its period, age counts periods from 0. retained is how many of its customers were active in that period (mode bounded, also n_day), or in it or later (unbounded, also on_or_after; activity after as_of counts as later), retention their share, 0 to 1, lower and upper its limits (Wilson 1927). revenue is the money of that period, revenue_retention over that of age 0 (NULL where there is none). complete is false where the period was not over: such a row is not to be compared. since leaves out cohorts that begin before. No rows for the empty summary, and where s, mode or level is NULL.';
+'a row for every cohort and age that has begun by as_of, the last fully observed day (NULL: the last day seen in the data; pass a common one to summaries that are compared). cohort is the first day of its period, age counts periods from 0. retained is how many of its customers were active in that period (mode bounded, also n_day), or in it or later (unbounded, also on_or_after; activity after as_of counts as later), retention their share, 0 to 1, lower and upper its limits (Wilson 1927). revenue is the money of that period, revenue_retention over that of age 0 (NULL where that is 0 or less). complete is false where the period was not over: such a row is not to be compared. since leaves out cohorts that begin before. No rows for the empty summary, and where s, mode or level is NULL.';
 
 CREATE FUNCTION retention_curve(s cohort_summary, as_of date DEFAULT NULL, mode text DEFAULT 'bounded', level float8 DEFAULT 0.95, since date DEFAULT NULL,
 	OUT age integer, OUT eligible bigint, OUT retained bigint, OUT retention float8, OUT lower float8, OUT upper float8, OUT revenue_retention float8)
 	RETURNS SETOF record
 	AS 'MODULE_PATHNAME', 'cx_retention_curve' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 24;
 COMMENT ON FUNCTION retention_curve(cohort_summary, date, text, float8, date) IS
-'all cohorts in one curve: for every age, sum of retained over sum of customers of the cohorts for which that age is complete, eligible being those customers, with Wilson''s limits (1927); revenue_retention is the sum of their revenue over that of age 0. Each age is of other cohorts, so that the curve may rise. Arguments as in cohort_retention.';
+'all cohorts in one curve: for every age, sum of retained over sum of customers of the cohorts for which that age is complete, eligible being those customers, with Wilson''s limits (1927); revenue_retention is the sum of their revenue over that of age 0 (NULL where that is 0 or less). Each age is of other cohorts, so that the curve may rise. Arguments as in cohort_retention.';
 
 CREATE FUNCTION cohort_matrix(s cohort_summary, as_of date DEFAULT NULL, mode text DEFAULT 'bounded') RETURNS SETOF text
 	AS 'MODULE_PATHNAME', 'cx_cohort_matrix' LANGUAGE C IMMUTABLE PARALLEL SAFE ROWS 24;

@@ -126,5 +126,5 @@ CREATE AGGREGATE survival_agg(entry @number@, exit @number@, event boolean) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE survival_agg(@number@, @number@, boolean) IS
-'the same where customers were not watched from their beginning (left truncation): each is at risk after entry and until exit, both counted from the customer''s own beginning; entry 0 is watched from there on. Rows with a NULL are skipped. entry < 0, exit <= entry and times that are not finite are errors.';
+'the same where customers were not watched from their beginning (left truncation): each is at risk after entry and until exit, both counted from the customer''s own beginning; entry 0 is watched from there on. Rows with a NULL are skipped. entry < 0, times that are not finite, and exit <= entry but for 0 and 0 are errors.';
 --@ end

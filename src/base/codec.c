@@ -59,6 +59,7 @@ cx_slot_fault(const CxField *field, const char *slot)
 		case CX_FIELD_DATE:
 			return IS_VALID_DATE(*(const DateADT *) slot) ? NULL : "It has an impossible date.";
 		case CX_FIELD_TIMESTAMP:
+		case CX_FIELD_INSTANT:
 			return IS_VALID_TIMESTAMP(*(const Timestamp *) slot) ? NULL : "It has an impossible moment.";
 		case CX_FIELD_LABEL:
 			return is_text(*(const char *const *) slot) ? NULL : "It has a label that is no text.";

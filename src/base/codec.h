@@ -47,6 +47,7 @@ cx_field_width(const CxField *field)
 		case CX_FIELD_COUNT:
 		case CX_FIELD_REAL:
 		case CX_FIELD_TIMESTAMP:
+		case CX_FIELD_INSTANT:
 			return 8;
 		case CX_FIELD_INTEGER:
 		case CX_FIELD_DATE:

@@ -97,6 +97,7 @@ receive_slot(const CxSource *source, StringInfo buf, const CxField *field,
 	{
 		case CX_FIELD_COUNT:
 		case CX_FIELD_TIMESTAMP:
+		case CX_FIELD_INSTANT:
 			*(int64 *) slot = (int64) take_uint64(source, buf);
 			break;
 		case CX_FIELD_REAL:
@@ -138,6 +139,7 @@ send_slot(StringInfo buf, const CxField *field, const CxHeader *value, const cha
 	{
 		case CX_FIELD_COUNT:
 		case CX_FIELD_TIMESTAMP:
+		case CX_FIELD_INSTANT:
 			pq_sendint64(buf, *(const int64 *) slot);
 			break;
 		case CX_FIELD_REAL:

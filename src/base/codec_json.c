@@ -72,6 +72,11 @@ append_slot(StringInfo buf, const CxField *field, const CxHeader *value, const c
 			cx_append_timestamp(buf, *(const Timestamp *) slot);
 			appendStringInfoChar(buf, '"');
 			break;
+		case CX_FIELD_INSTANT:
+			appendStringInfoChar(buf, '"');
+			cx_append_timestamp(buf, *(const TimestampTz *) slot);
+			appendStringInfoString(buf, "Z\"");
+			break;
 		case CX_FIELD_LABEL:
 			if (*(const char *const *) slot == NULL)
 				appendStringInfoString(buf, "null");
@@ -219,6 +224,14 @@ read_moment(const JsonbValue *json, const CxField *field, char *slot)
 	if (json->type != jbvString)
 		return false;
 	text = pnstrdup(json->val.string.val, json->val.string.len);
+	if (field->kind == CX_FIELD_INSTANT)
+	{
+		Size		length = strlen(text);
+
+		if (length == 0 || text[length - 1] != 'Z')
+			return false;
+		text[length - 1] = '\0';
+	}
 	return field->kind == CX_FIELD_DATE ? cx_read_date(text, (DateADT *) slot) :
 		cx_read_timestamp(text, (Timestamp *) slot);
 }
@@ -261,6 +274,7 @@ read_slot(const JsonbValue *json, const CxField *field, CxHeader *value, char *s
 			return true;
 		case CX_FIELD_DATE:
 		case CX_FIELD_TIMESTAMP:
+		case CX_FIELD_INSTANT:
 			return read_moment(json, field, slot);
 		case CX_FIELD_LABEL:
 			return read_label(json, (const char **) slot);

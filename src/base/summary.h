@@ -50,6 +50,7 @@ typedef enum CxFieldKind
 	CX_FIELD_FLAG,				/* one bit of CxHeader.flags: a JSON boolean */
 	CX_FIELD_DATE,				/* DateADT, finite: a JSON string as ISO 8601 has it */
 	CX_FIELD_TIMESTAMP,			/* Timestamp, finite: likewise, with microseconds */
+	CX_FIELD_INSTANT,			/* TimestampTz, finite: likewise, UTC with a Z */
 	CX_FIELD_LABEL				/* const char *, or NULL: a JSON string, or null; only
 								 * in an open form (CxType.open) */
 } CxFieldKind;

@@ -52,6 +52,12 @@ has_zone(const CxHeader *value)
 }
 
 static bool
+has_no_zone(const CxHeader *value)
+{
+	return has_periods(value) && !has_zone(value);
+}
+
+static bool
 has_amounts(const CxHeader *value)
 {
 	return has_periods(value) && ((const WideActivity *) value)->money;
@@ -210,8 +216,10 @@ static const CxField activity_fields[] = {
 	ACTIVITY_FIELD("period", CX_FIELD_LABEL, calendar.period, has_periods),
 	ACTIVITY_FIELD("of", CX_FIELD_LABEL, calendar.of, has_periods),
 	ACTIVITY_FIELD("zone", CX_FIELD_LABEL, calendar.zone, has_zone),
-	ACTIVITY_FIELD("first", CX_FIELD_TIMESTAMP, first, has_periods),
-	ACTIVITY_FIELD("last", CX_FIELD_TIMESTAMP, last, has_periods),
+	ACTIVITY_FIELD("first", CX_FIELD_TIMESTAMP, first, has_no_zone),
+	ACTIVITY_FIELD("last", CX_FIELD_TIMESTAMP, last, has_no_zone),
+	ACTIVITY_FIELD("first", CX_FIELD_INSTANT, first, has_zone),
+	ACTIVITY_FIELD("last", CX_FIELD_INSTANT, last, has_zone),
 	ACTIVITY_FIELD("money", CX_FIELD_SWITCH, money, has_periods),
 	PERIOD_FIELD("periods", CX_FIELD_DATE, start, has_periods),
 	PERIOD_FIELD("amounts", CX_FIELD_MONEY, amount, has_amounts)

@@ -7,6 +7,8 @@
  */
 #include "cohort/cohorts.h"
 
+#include <math.h>
+
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -26,6 +28,7 @@ typedef struct Reading
 	bool		unbounded;
 	double		level;
 	int32		since;			/* the first cohort that is read */
+	int			decimals;		/* of the amounts */
 } Reading;
 
 /* One cohort that is being read, from its first age on. */
@@ -77,6 +80,17 @@ unbounded_arg(FunctionCallInfo fcinfo, int argno)
 	return cx_choice_arg(fcinfo, argno, "mode", modes) >= 2;
 }
 
+/* Decimals of the amounts, which those ages have as well that brought nothing. */
+static int
+decimals_of(const CxCohorts *s)
+{
+	int			decimals = 0;
+
+	for (uint32 i = 0; cx_cohorts_have_money(s) && i < s->count; i++)
+		decimals = Max(decimals, cx_cohort_amount(s, cx_cohorts_cell(s, i)).dscale);
+	return decimals;
+}
+
 /*
  * Read the summary and as_of, arguments 0 and 1, and the mode, argument 2.  False
  * if there is nothing to read.
@@ -97,6 +111,7 @@ begin_reading(FunctionCallInfo fcinfo, Reading *r)
 	r->as_of = PG_ARGISNULL(1) ? last_day(s) : day_arg(fcinfo, 1, "as_of");
 	r->as_of_period = cx_period_of(r->kind, r->as_of);
 	r->since = cx_cohort_of(cx_cohorts_cell(s, 0));
+	r->decimals = decimals_of(s);
 	return true;
 }
 
@@ -185,6 +200,15 @@ is_complete(const Reading *r, const Cohort *c)
 
 /* ---- rows ---- */
 
+/* NULL where the first age brought nothing, or less than that. */
+static void
+put_revenue_retention(CxRow *row, const CxMoney *amount, const CxMoney *first_amount)
+{
+	bool		undefined = cx_money_is_zero(first_amount) || cx_money_is_negative(first_amount);
+
+	cx_row_real(row, undefined ? NAN : cx_money_quotient(amount, first_amount));
+}
+
 static void
 put_retention(CxRow *row, const Reading *r, int64 customers, int64 retained)
 {
@@ -203,13 +227,16 @@ put_retention_row(FunctionCallInfo fcinfo, const Reading *r, const Cohort *c)
 {
 	CxRow		row = {0};
 	bool		money = cx_cohorts_have_money(r->s);
+	CxMoney		revenue = c->amount;
 
+	if (cx_money_is_zero(&revenue))
+		revenue.dscale = r->decimals;
 	cx_row_put(&row, DateADTGetDatum(cx_period_start(r->kind, c->number)), false);
 	cx_row_put(&row, Int32GetDatum(c->age), false);
 	cx_row_put(&row, DateADTGetDatum(r->as_of), false);
 	put_retention(&row, r, c->customers, c->retained);
-	cx_row_put(&row, money ? cx_money_to_numeric(&c->amount) : (Datum) 0, !money);
-	cx_row_real(&row, cx_money_quotient(&c->amount, &c->first_amount));
+	cx_row_put(&row, money ? cx_money_to_numeric(&revenue) : (Datum) 0, !money);
+	put_revenue_retention(&row, &c->amount, &c->first_amount);
 	cx_row_put(&row, BoolGetDatum(is_complete(r, c)), false);
 	cx_rows_add(fcinfo, &row);
 }
@@ -298,7 +325,7 @@ cx_retention_curve(PG_FUNCTION_ARGS)
 
 		cx_row_put(&row, Int32GetDatum(age), false);
 		put_retention(&row, &r, pool[age].eligible, pool[age].retained);
-		cx_row_real(&row, cx_money_quotient(&pool[age].amount, &pool[age].first_amount));
+		put_revenue_retention(&row, &pool[age].amount, &pool[age].first_amount);
 		cx_rows_add(fcinfo, &row);
 	}
 	pfree(pool);

@@ -56,6 +56,12 @@ has_zone(const CxHeader *value)
 }
 
 static bool
+has_no_zone(const CxHeader *value)
+{
+	return has_moments(value) && !has_zone(value);
+}
+
+static bool
 has_amounts(const CxHeader *value)
 {
 	return has_cells(value) && ((const WideCohorts *) value)->money;
@@ -275,7 +281,8 @@ static const CxField cohorts_fields[] = {
 	COHORTS_FIELD("period", CX_FIELD_LABEL, calendar.period, has_cells),
 	COHORTS_FIELD("of", CX_FIELD_LABEL, calendar.of, has_cells),
 	COHORTS_FIELD("zone", CX_FIELD_LABEL, calendar.zone, has_zone),
-	COHORTS_FIELD("last", CX_FIELD_TIMESTAMP, last, has_moments),
+	COHORTS_FIELD("last", CX_FIELD_TIMESTAMP, last, has_no_zone),
+	COHORTS_FIELD("last", CX_FIELD_INSTANT, last, has_zone),
 	COHORTS_FIELD("last_start", CX_FIELD_DATE, last_start, has_cells),
 	COHORTS_FIELD("before_customers", CX_FIELD_COUNT, before_customers, has_cells),
 	COHORTS_FIELD("before_periods", CX_FIELD_COUNT, before_periods, has_cells),

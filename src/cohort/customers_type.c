@@ -55,6 +55,12 @@ has_zone(const CxHeader *value)
 }
 
 static bool
+has_no_zone(const CxHeader *value)
+{
+	return has_rows(value) && !has_zone(value);
+}
+
+static bool
 has_amounts(const CxHeader *value)
 {
 	return has_rows(value) && ((const WideCustomers *) value)->money;
@@ -304,7 +310,8 @@ static const CxField customers_fields[] = {
 	CUSTOMERS_FIELD("of", CX_FIELD_LABEL, calendar.of, has_rows),
 	CUSTOMERS_FIELD("zone", CX_FIELD_LABEL, calendar.zone, has_zone),
 	CUSTOMERS_FIELD("key", CX_FIELD_LABEL, key, has_rows),
-	CUSTOMERS_FIELD("last", CX_FIELD_TIMESTAMP, last, has_rows),
+	CUSTOMERS_FIELD("last", CX_FIELD_TIMESTAMP, last, has_no_zone),
+	CUSTOMERS_FIELD("last", CX_FIELD_INSTANT, last, has_zone),
 	CUSTOMERS_FIELD("money", CX_FIELD_SWITCH, money, has_rows),
 	ROW_FIELD("customers", CX_FIELD_LABEL, customer, has_rows),
 	ROW_FIELD("periods", CX_FIELD_DATE, start, has_rows),

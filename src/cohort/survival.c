@@ -510,7 +510,8 @@ step_late_row(FunctionCallInfo fcinfo, const Step *step, NumberOf number_of)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	entry = check_time("entry", number_of(PG_GETARG_DATUM(1)));
 	exit = check_time("exit", number_of(PG_GETARG_DATUM(2)));
-	if (unlikely(exit <= entry))
+	/* who is watched from the beginning may leave at once, as without an entry */
+	if (unlikely(exit <= entry && entry > 0))
 		refuse_span(entry, exit);
 	return result(fcinfo, step_customer(state_arg(fcinfo), step, entry, exit, PG_GETARG_BOOL(3)));
 }

@@ -170,6 +170,7 @@ BEGIN
 END $$;
 SELECT a::json->>'zone' AS remembered, string_agg(zone, ' ' ORDER BY zone COLLATE "C") AS zones FROM utc GROUP BY 1 ORDER BY 1;
 SELECT rollup(a) AS merged FROM utc WHERE zone NOT IN ('Europe/London', 'Etc/GMT+1');
+SELECT bool_and(a::text::activity_summary = a AND to_json(a)::activity_summary = a) AS back FROM utc;
 SELECT rollup(a) FROM utc WHERE zone IN ('Etc/UTC', 'Europe/London');
 -- corrupt text
 CREATE FUNCTION refused(value text) RETURNS text LANGUAGE plpgsql AS $$
@@ -184,12 +185,12 @@ EXCEPTION WHEN invalid_text_representation OR program_limit_exceeded THEN
 END $$;
 SELECT what, refused((jsonb '{"n": 2, "period": "month", "of": "date", "first": "2024-01-05T00:00:00", "last": "2024-03-06T00:00:00", "money": true, "periods": ["2024-01-01", "2024-03-01"], "amounts": [1, 2.5]}' || change)::text)
 FROM (VALUES ('nothing', jsonb '{}'), ('n', '{"n": 3}'), ('negative n', '{"n": -1}'), ('large n', '{"n": 9223372036854775807}'), ('period', '{"period": "decade"}'), ('no period', '{"period": null}'), ('of', '{"of": "time"}'), ('no type', '{"of": null}'),
-	('zone', '{"zone": "UTC"}'), ('no zone', '{"of": "timestamptz"}'), ('empty zone', '{"of": "timestamptz", "zone": ""}'), ('order', '{"periods": ["2024-03-01", "2024-01-01"]}'), ('twice', '{"periods": ["2024-01-01", "2024-01-01"]}'),
+	('zone', '{"zone": "UTC"}'), ('no zone', '{"of": "timestamptz"}'), ('empty zone', '{"of": "timestamptz", "zone": "", "first": "2024-01-05T00:00:00Z", "last": "2024-03-05T00:00:00Z"}'), ('clock of a zone', '{"of": "timestamptz", "zone": "UTC"}'), ('UTC of no zone', '{"first": "2024-01-05T00:00:00Z"}'), ('order', '{"periods": ["2024-03-01", "2024-01-01"]}'), ('twice', '{"periods": ["2024-01-01", "2024-01-01"]}'),
 	('first day', '{"periods": ["2024-01-02", "2024-03-01"]}'), ('span', '{"periods": ["2024-01-01", "9024-01-01"]}'), ('first', '{"first": "2024-02-05T00:00:00"}'), ('last', '{"last": "2024-04-01T00:00:00"}'),
 	('hour of a date', '{"last": "2024-03-06T01:00:00"}'), ('infinite', '{"last": "infinity"}'), ('amount', '{"amounts": [1]}'), ('amount too large', '{"amounts": [1, 1e60]}'), ('text amount', '{"amounts": [1, "2"]}'), ('no money', '{"money": false}')) AS v (what, change);
-SELECT refused('{"n": 1, "period": "month", "of": "timestamptz", "zone": "' || repeat('x', 300) || '", "first": "2024-01-05T00:00:00", "last": "2024-01-05T00:00:00", "money": false, "periods": ["2024-01-01"]}');
+SELECT refused('{"n": 1, "period": "month", "of": "timestamptz", "zone": "' || repeat('x', 300) || '", "first": "2024-01-05T00:00:00Z", "last": "2024-01-05T00:00:00Z", "money": false, "periods": ["2024-01-01"]}');
 -- a zone that this server does not know is kept, but has no clocks
-SELECT a, first_period(a), first_at(a) IS NULL FROM (SELECT '{"n": 1, "period": "month", "of": "timestamptz", "zone": "Mars/Base", "first": "2024-01-05T00:00:00", "last": "2024-01-05T00:00:00", "money": false, "periods": ["2024-01-01"]}'::activity_summary AS a) AS x;
+SELECT a, first_period(a), first_at(a) IS NULL FROM (SELECT '{"n": 1, "period": "month", "of": "timestamptz", "zone": "Mars/Base", "first": "2024-01-05T00:00:00Z", "last": "2024-01-05T00:00:00Z", "money": false, "periods": ["2024-01-01"]}'::activity_summary AS a) AS x;
 
 SET client_min_messages = warning;
 DROP SCHEMA activity_test CASCADE;

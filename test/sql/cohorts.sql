@@ -112,6 +112,13 @@ SELECT a + three.s FROM three, (SELECT cohort_agg(NULL, date '2024-05-01', 'year
 SELECT rollup(s) FROM made WHERE period = 'month';
 SELECT part, max(rollup) FROM (SELECT part, (SELECT max(retained) FROM cohort_retention(s)) AS rollup FROM parts WHERE period = 'year') AS x WHERE part < 2 GROUP BY GROUPING SETS ((part), ()) ORDER BY part;
 
+-- a first period of refunds, or of nothing, is no base; nothing brought has the decimals of what was
+CREATE TABLE refunds AS SELECT retention_agg(customer, day, amount, 'month') AS s FROM (VALUES (1, date '2024-01-05', -20.00), (1, '2024-02-05', 10.00), (1, '2024-04-05', 0.00),
+	(2, '2024-02-03', 5.00), (2, '2024-02-04', -5.00), (2, '2024-03-04', 7.50), (3, '2024-03-01', 0.5), (3, '2024-04-01', -0.25)) AS v (customer, day, amount);
+SELECT cohort, age, revenue, revenue_retention FROM refunds, cohort_retention(s, '2024-05-31');
+SELECT age, revenue_retention FROM refunds, retention_curve(s, '2024-05-31');
+SELECT age, revenue_retention FROM refunds, retention_curve(s, '2024-05-31', since => '2024-03-01');
+
 -- ---- errors ----
 
 SELECT count(*) FROM three, cohort_retention(s, mode => 'rolling');

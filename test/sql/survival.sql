@@ -271,6 +271,8 @@ SELECT survival_agg(-1, 2, true);
 SELECT survival_agg(t, true) FROM unnest('{NaN}'::float8[]) AS t;
 SELECT survival_agg(t, true) FROM unnest('{infinity}'::numeric[]) AS t;
 SELECT survival_agg(1, t, true) FROM unnest('{infinity}'::float8[]) AS t;
+SELECT survival_agg(0, 0, true) = survival_agg(0, true) AS at_once FROM generate_series(1, 3);
+SELECT survival_agg(0, -1, true);
 SELECT survival_agg(5, 5, true);
 SELECT survival_agg(5, 4.5, false);
 SELECT survival_agg(i, true) FROM generate_series(1, 1048577) AS i;
