@@ -9,8 +9,6 @@
 
 #include <math.h>
 
-#include "common/int.h"
-
 /* "the NPS scale 0 to 10", "5-point CSAT, top 2 boxes", ... for messages */
 static char *
 describe_scale(uint8 kind, int scale, int option)
@@ -200,6 +198,19 @@ cx_packed_merge(CxHeader *into, const CxHeader *from)
 
 /* ---- changing the open form ---- */
 
+void
+cx_tally_count(CxTally *tally)
+{
+	tally->n = 0;
+	for (int slot = 0; slot < CX_TALLY_SLOTS; slot++)
+	{
+		int64		n;
+
+		if (!pg_add_s64_overflow(tally->n, tally->counts[slot], &n))
+			tally->n = n;
+	}
+}
+
 /* Take answers out of one slot; the last one out leaves the empty tally. */
 void
 cx_tally_subtract_slot(CxTally *tally, int slot, int64 times)
@@ -251,9 +262,8 @@ cx_tally_merge(CxTally *into, const CxTally *from)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("a weighted and an unweighted summary cannot be merged"),
 				 errhint("Give the unweighted answers a weight of 1 where they are summarised.")));
-	if (from->n > PG_INT64_MAX - into->n)
+	if (pg_add_s64_overflow(into->n, from->n, &into->n))
 		cx_count_overflow();
-	into->n += from->n;
 	for (int i = 0; i < CX_TALLY_SLOTS; i++)
 	{
 		if (pg_add_s64_overflow(into->counts[i], from->counts[i], &into->counts[i]))

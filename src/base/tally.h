@@ -22,6 +22,7 @@
 #define CX_BASE_TALLY_H
 
 #include "base/summary.h"
+#include "common/int.h"
 #include "math/answers.h"
 #include "math/twosum.h"
 
@@ -170,12 +171,13 @@ cx_tally_take_scale(CxTally *tally, const CxScale *scale)
 static inline void
 cx_tally_add(CxTally *tally, int slot, int64 times)
 {
-	/* counts[slot] <= n, so that checking n is enough */
-	if (unlikely(times > PG_INT64_MAX - tally->n))
+	if (unlikely(pg_add_s64_overflow(tally->n, times, &tally->n) ||
+				 pg_add_s64_overflow(tally->counts[slot], times, &tally->counts[slot])))
 		cx_count_overflow();
-	tally->n += times;
-	tally->counts[slot] += times;
 }
+
+/* Let n be what the counts add up to; where that is too much, the validator finds that it is not. */
+extern void cx_tally_count(CxTally *tally);
 
 extern void cx_tally_require_same_scale(const CxTally *a, const CxTally *b);
 extern CxTally *cx_tally_new(uint8 kind);

@@ -275,7 +275,9 @@ state_arg(FunctionCallInfo fcinfo)
 static inline void
 check_customers(const CxSurvivalSummary *state, int64 more)
 {
-	if (unlikely(more > PG_INT64_MAX - state->n))
+	int64		sum;
+
+	if (unlikely(pg_add_s64_overflow(state->n, more, &sum)))
 		refuse_customers();
 }
 

@@ -136,9 +136,8 @@ pair_state(FunctionCallInfo fcinfo)
 static void
 pair_add(NpsPair *pair, CxBand before, CxBand after, int64 times)
 {
-	if (times > PG_INT64_MAX - pair->n)
+	if (pg_add_s64_overflow(pair->n, times, &pair->n))
 		cx_count_overflow();
-	pair->n += times;
 	pair->cells[before][after] += times;
 }
 

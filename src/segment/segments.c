@@ -388,9 +388,8 @@ cx_segments_closed(const CxSegments *map)
 			continue;
 		placed[n] = (Placed) {cx_segments_label(map, i), cx_segments_tally(map, i)};
 		/* all of them together are a tally too */
-		if (answers_of(placed[n].tally) > PG_INT64_MAX - answers)
+		if (pg_add_s64_overflow(answers, answers_of(placed[n].tally), &answers))
 			cx_count_overflow();
-		answers += answers_of(placed[n].tally);
 		tallies += VARSIZE(placed[n].tally);
 		labels += placed[n].label.length;
 		n++;

@@ -84,13 +84,7 @@ tally_of(const WideSegments *wide, int i, CxWeightedTally *tally)
 	tally->tally.header.flags = weighted ? CX_TALLY_WEIGHTED : 0;
 	tally->tally.scale = wide->scale;
 	tally->tally.option = wide->option;
-	tally->tally.n = 0;
-	for (int slot = 0; slot < CX_TALLY_SLOTS; slot++)
-	{
-		/* where they add up to too much the validator finds that they do not add up */
-		if (tally->tally.counts[slot] <= PG_INT64_MAX - tally->tally.n)
-			tally->tally.n += tally->tally.counts[slot];
-	}
+	cx_tally_count(&tally->tally);
 	return &tally->tally;
 }
 

@@ -122,12 +122,7 @@ cx_trend_tally(const CxTrend *trend, int i, CxWeightedTally *room)
 	tally->scale = trend->scale;
 	tally->option = trend->option;
 	memcpy(tally->counts, entry->answers.counts, sizeof(tally->counts));
-	for (int slot = 0; slot < CX_TALLY_SLOTS; slot++)
-	{
-		/* where they add up to too much the validator finds that they do not add up */
-		if (tally->counts[slot] <= PG_INT64_MAX - tally->n)
-			tally->n += tally->counts[slot];
-	}
+	cx_tally_count(tally);
 	if (weighted)
 	{
 		memcpy(room->weight, entry->weight, sizeof(room->weight));
