@@ -245,7 +245,7 @@ cx_money_float8(Datum datum)
 
 		if ((double) units / CX_DECIMAL_BASE == value)
 		{
-			int			dscale = decimals_of((uint32) Abs(units % CX_DECIMAL_BASE));
+			int			dscale = decimals_of((uint32) labs((long) (units % CX_DECIMAL_BASE)));
 			CxMoney		money = from_int64(dscale > 0 ? units : units / CX_DECIMAL_BASE);
 
 			money.dscale = dscale;
