@@ -26,13 +26,13 @@ FROM pg_proc AS p JOIN pg_depend AS d ON d.classid = 'pg_proc'::regclass AND d.o
 	JOIN pg_extension AS e ON d.refclassid = 'pg_extension'::regclass AND e.oid = d.refobjid AND extname = 'cx_metrics'
 WHERE prokind = 'f' AND p.oid NOT IN (SELECT function FROM cx_client.inside);
 
--- The summaries asked about.
+-- The summaries asked about: of all rows and of a single one; of a few groups where there is none of all rows.
 DO $$
 DECLARE
 	s record;
 BEGIN
 	FOR s IN SELECT *, replace(relation, 'cx_sample.stored_', 'cx_client.') AS asked FROM cx_sample.summary LOOP
-		EXECUTE format('CREATE TABLE %s AS SELECT row_number() OVER (ORDER BY s)::int AS i, s FROM (SELECT DISTINCT s FROM %s WHERE g <= 0) AS x', s.asked, s.relation);
+		EXECUTE format('CREATE TABLE %s AS SELECT row_number() OVER (ORDER BY s)::int AS i, s FROM (SELECT DISTINCT s FROM %s WHERE g <= 0 OR g < 3 AND NOT EXISTS (SELECT FROM %2$s WHERE g = -1)) AS x', s.asked, s.relation);
 		EXECUTE format('INSERT INTO %s VALUES (-1, NULL), (0, ''{"n": 0}'')', s.asked);
 	END LOOP;
 END $$;

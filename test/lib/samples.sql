@@ -13,7 +13,7 @@ CREATE SCHEMA cx_sample;
 -- Sums of floats are rounded, so that an answer that depends on the order of rows shows it; parameters are constant.
 CREATE TABLE cx_sample.argument (name text, types text[], expression text, family text DEFAULT '');
 INSERT INTO cx_sample.argument VALUES
-	('period', NULL, 'CASE WHEN i % 7 = 0 THEN timestamp ''2020-01-01'' + i * interval ''1 day'' END', '^trend'), ('n', NULL, '1 + i % 7', '^trend'),
+	('period', NULL, 'CASE WHEN i % 7 = 1 THEN timestamp ''2020-01-01'' + i * interval ''1 day'' END', '^trend'), ('n', NULL, '1 + i % 7', '^trend'),
 	('score', NULL, 'i * 7 % 11', '^(nps|account_value|revenue_at_risk|churn|score_value)'), ('before_score', NULL, 'i * 7 % 11', ''),
 	('after_score', NULL, 'i * 3 % 11', '');
 INSERT INTO cx_sample.argument VALUES
