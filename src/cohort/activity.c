@@ -146,10 +146,14 @@ widen(CxActivity *a, const CxCalendar *calendar, int32 number)
 	int32		from = Min(a->first_period, number);
 	int32		to = Max(cx_activity_last_period(a), number);
 	int			earlier = cx_activity_words(a);
-	int			span = cx_calendar_span(calendar->period, from, to);
+	int64		span = cx_calendar_span(from, to);
 	Shape		shape = shape_of(a);
 
-	shape.words = (span + 63) / 64;
+	/* the first and the last moment are those with this period already */
+	if (unlikely(span > CX_SPAN_MOST))
+		cx_calendar_refuse_activity(calendar->period, cx_calendar_day_in(calendar, from, a->first),
+									cx_calendar_day_in(calendar, to, a->last));
+	shape.words = (int) (span + 63) / 64;
 	if (shape.words > earlier)
 	{
 		shape.room = roomy(shape, a->active + 1);

@@ -9,6 +9,7 @@
 
 #include "base/args.h"
 #include "base/moment.h"
+#include "base/summary.h"
 
 const char *const cx_moment_names[CX_MOMENT_KINDS] = {
 	"date", "timestamp", "timestamptz", NULL
@@ -115,20 +116,27 @@ cx_moment_refuse_date(DateADT date)
 }
 
 void
-cx_calendar_refuse_span(CxPeriodKind kind, int32 from, int32 to)
+cx_calendar_refuse_span(CxPeriodKind kind, DateADT from, DateADT to, const char *hint)
 {
 	StringInfoData text;
 
 	initStringInfo(&text);
 	appendStringInfoString(&text, "from ");
-	cx_append_date(&text, cx_period_start(kind, from));
+	cx_append_date(&text, from);
 	appendStringInfoString(&text, " to ");
-	cx_append_date(&text, cx_period_start(kind, to));
+	cx_append_date(&text, to);
 	ereport(ERROR,
 			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 			 errmsg("%s there are more than %d periods of a %s",
 					text.data, CX_SPAN_MOST, cx_period_names[kind]),
-			 errhint("If one of these dates is wrong, leave it out with FILTER (WHERE ...); else take a longer period.")));
+			 errhint("%s", hint)));
+}
+
+void
+cx_calendar_refuse_activity(CxPeriodKind kind, DateADT from, DateADT to)
+{
+	cx_calendar_refuse_span(kind, from, to,
+							"If one of these dates is wrong, leave it out with FILTER (WHERE ...); else take a longer period.");
 }
 
 Timestamp
@@ -150,6 +158,24 @@ cx_calendar_local(const CxCalendar *calendar, Timestamp at)
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
 				 errmsg("timestamp out of range")));
 	return at;
+}
+
+DateADT
+cx_calendar_day(const CxCalendar *calendar, Timestamp at)
+{
+	/* a damaged summary may have any */
+	if (!IS_VALID_TIMESTAMP(at))
+		cx_summary_damaged("It has an impossible moment.");
+	return cx_day_of(cx_calendar_local(calendar, at));
+}
+
+DateADT
+cx_calendar_day_in(const CxCalendar *calendar, int32 period, Timestamp at)
+{
+	DateADT		day = cx_calendar_day(calendar, at);
+
+	return cx_period_of(calendar->period, day) == period ? day :
+		cx_period_start(calendar->period, period);
 }
 
 CxCalendarText

@@ -138,21 +138,26 @@ cx_moment_of(CxMomentKind kind, Datum datum)
 /* A moment by the clocks of its calendar: what is shown of it. */
 extern Timestamp cx_calendar_local(const CxCalendar *calendar, Timestamp at);
 
-extern _Noreturn void cx_calendar_refuse_span(CxPeriodKind kind, int32 from, int32 to);
+/* The day of it. */
+extern DateADT cx_calendar_day(const CxCalendar *calendar, Timestamp at);
+
+/* The day of it if it lies in a period, whose first day it is else: not all have moments. */
+extern DateADT cx_calendar_day_in(const CxCalendar *calendar, int32 period, Timestamp at);
 
 /* The most periods from the first to the last one. */
 #define CX_SPAN_MOST 10000
 
 /* How many periods there are from one to another, both of them included. */
-static inline int
-cx_calendar_span(CxPeriodKind kind, int32 from, int32 to)
+static inline int64
+cx_calendar_span(int32 from, int32 to)
 {
-	int64		span = (int64) to - from + 1;
-
-	if (unlikely(span > CX_SPAN_MOST))
-		cx_calendar_refuse_span(kind, from, to);
-	return (int) span;
+	return (int64) to - from + 1;
 }
+
+/* The error where there are more, from a day to another one; with a hint. */
+extern _Noreturn void cx_calendar_refuse_span(CxPeriodKind kind, DateADT from, DateADT to,
+											  const char *hint);
+extern _Noreturn void cx_calendar_refuse_activity(CxPeriodKind kind, DateADT from, DateADT to);
 
 /* ---- what the codec reads and writes ---- */
 

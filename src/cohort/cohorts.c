@@ -206,8 +206,9 @@ cx_cohorts_add_customer(CxCohorts *s, const CxCalendar *calendar, DateADT start,
 	bool		had_moments = has_moments(s);
 	CxCohortCell *whole;
 
-	if (a != NULL)
-		cx_calendar_span(calendar->period, cohort, cx_activity_last_period(a));
+	if (a != NULL && unlikely(cx_calendar_span(cohort, cx_activity_last_period(a)) > CX_SPAN_MOST))
+		cx_calendar_refuse_activity(calendar->period, start,
+									cx_calendar_day_in(calendar, cx_activity_last_period(a), a->last));
 	s = make_fit(s, 1 + (a == NULL ? 0 : a->active), money, calendar);
 	whole = cell_of(s, cohort, CX_AGE_ALL);
 	add_count(&whole->active, 1);

@@ -69,7 +69,7 @@ last_day(const CxCohorts *s)
 
 	if (calendar.moment == CX_OF_NOTHING)
 		return s->last_start;
-	return Max(cx_day_of(cx_calendar_local(&calendar, s->last)), s->last_start);
+	return Max(cx_calendar_day(&calendar, s->last), s->last_start);
 }
 
 static bool
@@ -138,6 +138,18 @@ begin_retention(FunctionCallInfo fcinfo, Reading *r)
 
 /* ---- walking ---- */
 
+/* How many periods there are from a cohort to as_of. */
+static int
+periods_until_as_of(const Reading *r, int32 cohort)
+{
+	int64		span = cx_calendar_span(cohort, r->as_of_period);
+
+	if (span > CX_SPAN_MOST)
+		cx_calendar_refuse_span(r->kind, cx_period_start(r->kind, cohort), r->as_of,
+								"as_of is the last day that was observed: pass one. Or leave out cohorts of long ago with since, or wrong dates where the summary is made.");
+	return (int) span;
+}
+
 /* The next cohort from cell *at on that has begun and is read; false at the end. */
 static bool
 next_cohort(const Reading *r, uint32 *at, Cohort *c)
@@ -160,7 +172,7 @@ next_cohort(const Reading *r, uint32 *at, Cohort *c)
 		*at = c->end;
 		if (c->number >= r->since && c->number <= r->as_of_period)
 		{
-			cx_calendar_span(r->kind, c->number, r->as_of_period);
+			periods_until_as_of(r, c->number);
 			return true;
 		}
 	}
@@ -370,7 +382,7 @@ cx_cohort_matrix(PG_FUNCTION_ARGS)
 	appendStringInfo(&line, "%-*s%*s", COHORT_WIDTH, cx_period_names[r.kind], CUSTOMERS_WIDTH, "customers");
 	if (r.since <= r.as_of_period)
 	{
-		int			ages = cx_calendar_span(r.kind, r.since, r.as_of_period);
+		int			ages = periods_until_as_of(&r, r.since);
 
 		for (int age = 0; age < ages; age++)
 			appendStringInfo(&line, "%*d ", AGE_WIDTH - 1, age);

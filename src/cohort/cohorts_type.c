@@ -392,6 +392,11 @@ cx_cohorts_accum_start(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(2))
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	calendar = cx_calendar_now(cx_period_arg(fcinfo, 3), CX_OF_NOTHING);
+	if (unlikely(DATE_NOT_FINITE(PG_GETARG_DATEADT(2))))
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("the start of a cohort must not be infinite"),
+				 errhint("Leave such customers out with FILTER (WHERE isfinite(...)).")));
 	start = cx_moment_date(PG_GETARG_DATUM(2));
 	if (!PG_ARGISNULL(1) && (a = cx_activity_part(fcinfo, 1))->span > 0)
 	{

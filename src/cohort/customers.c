@@ -368,12 +368,12 @@ make_big(CxCustomers *c, Slot *slot)
 	MemoryContextSwitchTo(old);
 }
 
-/* Whether the periods of a customer, and one more, are too many; its error, too. */
+/* The error where the periods of a customer, and one more, are too many. */
 static void
-check_span(const CxCustomers *c, const Slot *slot, int32 number)
+check_span(const CxCustomers *c, const Slot *slot, const CxActivePeriod *added)
 {
-	int32		from = number;
-	int32		to = number;
+	int32		from = added->number;
+	int32		to = added->number;
 
 	for (uint32 ref = slot->ref; ref != 0; ref = chunk_at(c, ref)->next)
 	{
@@ -385,7 +385,9 @@ check_span(const CxCustomers *c, const Slot *slot, int32 number)
 			to = Max(to, slot->base + chunk->place[i]);
 		}
 	}
-	cx_calendar_span(c->calendar.period, from, to);
+	if (cx_calendar_span(from, to) > CX_SPAN_MOST)
+		cx_calendar_refuse_activity(c->calendar.period, cx_calendar_day_in(&c->calendar, from, added->first),
+									cx_calendar_day_in(&c->calendar, to, added->last));
 }
 
 /* Where the cell of a period is, or would be if there is money; NULL: it is not there. */
@@ -444,7 +446,7 @@ add_to_slot(CxCustomers *c, Slot *slot, const CxActivePeriod *period)
 		cell = find_entry(c, slot->ref, (int) place, entries_of(c), &chunks);
 	if (cell == NULL)
 	{
-		check_span(c, slot, period->number);
+		check_span(c, slot, period);
 		c->bytes += sizeof(uint16) + (c->money ? sizeof(CxNarrow) : 0);
 		if (unlikely(c->bytes > MOST_BYTES))
 			refuse_size(c);

@@ -147,6 +147,10 @@ SELECT activity_agg(day, 'fortnight') FROM (VALUES (date '2024-01-01')) AS v (da
 SELECT activity_agg(day, NULL) FROM (VALUES (date '2024-01-01')) AS v (day);
 SELECT activity_agg(day, 'day') FROM (VALUES (date '2024-01-31'), ('9999-12-31')) AS v (day);
 SELECT activity_agg(day, 'day') FROM (VALUES (date '2024-01-31'), ('0001-01-01 BC')) AS v (day);
+SELECT activity_agg(day, 'month') FROM (VALUES (timestamp '2024-01-31 10:00'), ('9999-12-31 23:00')) AS v (day);
+SET TimeZone = 'Asia/Tokyo';
+SELECT activity_agg(day, 'month') FROM (VALUES (timestamptz '9999-12-31 23:00'), ('2024-01-31 10:00')) AS v (day);
+SET TimeZone = 'UTC';
 SELECT active_periods(activity_agg(date '2024-01-01' + i, 'day')) AS most FROM unnest('{0,9999}'::int[]) AS i;
 SELECT activity_agg(date '2024-01-01' + i, 'day') FROM unnest('{0,10000}'::int[]) AS i;
 SELECT activity_agg(date 'infinity', 'day');

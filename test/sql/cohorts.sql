@@ -130,6 +130,8 @@ SELECT count(*) FROM three, cohort_matrix(s, '9999-12-31');
 SELECT cohort_agg(a, '2024-01-01', 'week') FROM signed;
 SELECT cohort_agg(a, '2024-01-01', 'eon') FROM signed;
 SELECT cohort_agg(a, 'infinity', 'month') FROM signed;
+SELECT cohort_agg(NULL, '-infinity', 'month');
+SELECT cohort_agg(activity_agg, '1970-01-14', 'week') FROM (SELECT activity_agg(date '9999-12-31', 'week')) AS x;
 SELECT cohort_agg(activity_agg, '1970-01-01', 'day') FROM (SELECT activity_agg(date '2024-01-01', 'day')) AS x;
 -- 2,097,152 cells at most: cohorts of 2,100,000 days
 SELECT cohort_agg(NULL, date '2000-01-01' + i, 'day') FROM generate_series(0, 2100000) AS i;

@@ -82,6 +82,7 @@ SELECT retention_agg(1, date '2024-01-01', 'fortnight');
 SELECT retention_agg(1, date '2024-01-01', NULL);
 SELECT retention_agg(1, day, 'day') FROM (VALUES (date '2024-01-31'), ('9999-12-31')) AS v (day);
 SELECT retention_agg(1, day, 'day') FROM (VALUES (date '9999-12-31'), ('2024-01-31'), ('9999-12-30')) AS v (day);
+SELECT retention_agg(1, day, 'month') FROM (VALUES (timestamp '2024-01-31 10:00'), ('9999-12-31 23:00')) AS v (day);
 SELECT retention_agg(1, date '2024-01-01' + i % 10000, 'day') = retention_agg(1, date '2024-01-01' + 9999 - i % 10000, 'day') AS most FROM generate_series(0, 10020) AS i;
 SELECT retention_agg(1, date '2024-01-01' + i, 'day') FROM generate_series(0, 10000) AS i;
 SELECT retention_agg(1, date '2024-01-01' + i, 'day') FROM unnest('{5000,0,10000}'::int[]) AS i;
