@@ -194,7 +194,7 @@ apply_rules(const CxChart *chart, CxChartPoint *point, int count)
 			if ((chart->rules & 1u << rule) != 0 && breaks(rule, &point[i], i))
 				point[i].signals |= 1u << rule;
 		}
-		if (chart->spread == CX_SPREAD_XMR && i > 0 &&
+		if ((chart->rules & 1u << CX_MOVING_RANGE) != 0 && i > 0 &&
 			fabs(point[i].value - point[i - 1].value) > UPPER_RANGE * range)
 			point[i].signals |= 1u << CX_MOVING_RANGE;
 	}

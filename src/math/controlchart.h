@@ -62,7 +62,8 @@ typedef struct CxChart
 	double		reach;
 	double		k;				/* cusum, in standard deviations */
 	double		h;
-	unsigned	rules;			/* bits of CxChartSignal, besides the first two */
+	unsigned	rules;			/* bits of CxChartSignal, besides the first; that of the
+								 * moving range is for CX_SPREAD_XMR */
 } CxChart;
 
 typedef struct CxChartPoint

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 
 #include "math/normal.h"
+#include "math/rounding.h"
 
 typedef struct CxRange
 {
@@ -60,7 +61,8 @@ cx_range_around(double lower, double upper, double estimate,
 /*
  * The two-sided test of "no difference" with a normal statistic.  The interval
  * lies around 'centre', which a method may have moved off the plain difference,
- * and stays within -most..most.  Without any variation there is no statistic.
+ * and stays within -most..most.  Moved off 0 that is no difference: the interval
+ * holds 0, and so does the test.  Without any variation there is no statistic.
  */
 static inline CxTest
 cx_normal_test(double difference, double centre, double stderr_, double level,
@@ -69,7 +71,7 @@ cx_normal_test(double difference, double centre, double stderr_, double level,
 	double		margin = cx_normal_reach(level) * stderr_;
 	CxRange		range = cx_range_around(centre - margin, centre + margin,
 										difference, -most, most);
-	double		z = stderr_ > 0 ? centre / stderr_ : NAN;
+	double		z = !(stderr_ > 0) ? NAN : fabs(difference) < CX_ROUNDING ? 0 : centre / stderr_;
 
 	return (CxTest) {difference, stderr_, z, NAN,
 			2 * cx_normal_upper(fabs(z)), range.lower, range.upper};

@@ -26,13 +26,17 @@ typedef enum Method
 	AUTO, SHEWHART, LANEY, XMR, EWMA, CUSUM
 } Method;
 
-/* In the order of CxChartSignal. */
+/* In the order of CxChartSignal, and what stands for several. */
 static const char *const signals[] = {
 	"beyond_limits", "moving_range",
 	"western_electric_1", "western_electric_2", "western_electric_3", "western_electric_4",
 	"nelson_1", "nelson_2", "nelson_3", "nelson_4", "nelson_5", "nelson_6", "nelson_7", "nelson_8",
+	"western_electric", "nelson",
 	NULL
 };
+
+#define ALL_WESTERN_ELECTRIC CX_CHART_SIGNALS
+#define ALL_NELSON (CX_CHART_SIGNALS + 1)
 
 /* ---- arguments ---- */
 
@@ -49,15 +53,15 @@ rules_arg(FunctionCallInfo fcinfo, int argno)
 	for (int i = 0; i < count; i++)
 	{
 		const char *name = nulls[i] ? "NULL" : TextDatumGetCString(elements[i]);
+		int			rule = CX_MOVING_RANGE + cx_choice(name, "rule", &signals[CX_MOVING_RANGE]);
 
 		CHECK_FOR_INTERRUPTS();
-		if (strcmp(name, "western_electric") == 0)
+		if (rule == ALL_WESTERN_ELECTRIC)
 			rules |= (1u << CX_NELSON_1) - (1u << CX_WESTERN_ELECTRIC_1);
-		else if (strcmp(name, "nelson") == 0)
+		else if (rule == ALL_NELSON)
 			rules |= (1u << CX_CHART_SIGNALS) - (1u << CX_NELSON_1);
 		else
-			rules |= 1u << (CX_WESTERN_ELECTRIC_1 +
-							cx_choice(name, "rule", &signals[CX_WESTERN_ELECTRIC_1]));
+			rules |= 1u << rule;
 	}
 	return rules;
 }
@@ -181,6 +185,11 @@ read_chart(FunctionCallInfo fcinfo, CxSeries *series, int scale, CxChart *chart)
 	for (int i = 0; i < series->count; i++)
 		series->point[i].value = ldexp(series->point[i].value, -scale);
 	set_baseline(chart, series, method);
+	if ((chart->rules & 1u << CX_MOVING_RANGE) != 0 && chart->spread != CX_SPREAD_XMR)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("rule \"moving_range\" is of the method xmr"),
+				 errhint("Where n is known, its limits take the place of it: ask for method => 'xmr', or leave the rule out.")));
 	return method;
 }
 

@@ -140,6 +140,22 @@ horizon_arg(FunctionCallInfo fcinfo, int argno)
 }
 
 /*
+ * The variance of an error, no less than what the answers of a period make its score
+ * vary by: what will be measured is measured by asking as many.
+ */
+static double
+error_variance(const CxSeries *series, const CxEts *ets)
+{
+	double		sum = 0;
+
+	if (!cx_trend_has_answers(series->trend) || isnan(ets->variance))
+		return ets->variance;
+	for (int i = 0; i < series->count; i++)
+		sum += 1 / series->point[i].size;
+	return fmax(ets->variance, sum / series->count * cx_series_pooled(series, 0, series->count).variance);
+}
+
+/*
  * forecast(t, horizon, season, level, model) -> (period, value, lower, upper, model): a
  * row for each of the next periods; none after an empty series.
  */
@@ -156,6 +172,7 @@ cx_forecast(PG_FUNCTION_ARGS)
 	int			scale;
 	Model		model;
 	double		reach;
+	double		variance;
 	double		spread = 1;
 
 	cx_rows_begin(fcinfo);
@@ -172,11 +189,12 @@ cx_forecast(PG_FUNCTION_ARGS)
 	range = scale_of(series->trend);
 	recent = recent_of(series, scale);
 	ets = fit(&recent, season, model);
+	variance = error_variance(series, &ets);
 	for (int ahead = 1; ahead <= horizon; ahead++)
 	{
 		double		mean = cx_ets_mean(&ets, ahead);
 		double		weight = cx_ets_weight(&ets, ahead);
-		double		margin = reach * sqrt(ets.variance * spread);
+		double		margin = reach * sqrt(variance * spread);
 		CxRow		row = {0};
 
 		CHECK_FOR_INTERRUPTS();

@@ -249,15 +249,22 @@ cx_seasonality_test(PG_FUNCTION_ARGS)
 
 /* ---- what each place adds ---- */
 
+/* A number on the scale of the series; -0 is 0. */
+static void
+put_number(CxRow *row, double number, int scale)
+{
+	cx_row_real(row, ldexp(number, scale) + 0.0);
+}
+
 static void
 put_effect(CxRow *row, const CxSeasonEffect *effect, int season, int df, double level, int scale)
 {
 	double		t = effect->effect / effect->stderr_;
 	double		reach = cx_student_quantile(1 - (1 - level) / season / 2, df) * effect->stderr_;
 
-	cx_row_real(row, ldexp(effect->effect, scale));
-	cx_row_real(row, ldexp(effect->effect - reach, scale));
-	cx_row_real(row, ldexp(effect->effect + reach, scale));
+	put_number(row, effect->effect, scale);
+	put_number(row, effect->effect - reach, scale);
+	put_number(row, effect->effect + reach, scale);
 	/* of the largest of so many tests (Bonferroni), as the limits are */
 	cx_row_real(row, isnan(t) ? NAN : fmin(1, 2 * season * cx_student_upper(fabs(t), df)));
 }
@@ -366,10 +373,10 @@ cx_decompose(PG_FUNCTION_ARGS)
 
 		CHECK_FOR_INTERRUPTS();
 		cx_row_put(&row, DateADTGetDatum(cx_series_date(s.series, i)), false);
-		cx_row_real(&row, ldexp(value + s.centre, s.scale));
-		cx_row_real(&row, ldexp(parts.trend[i] + s.centre, s.scale));
-		cx_row_real(&row, ldexp(parts.seasonal[i], s.scale));
-		cx_row_real(&row, ldexp(value - parts.trend[i] - parts.seasonal[i], s.scale));
+		put_number(&row, value + s.centre, s.scale);
+		put_number(&row, parts.trend[i] + s.centre, s.scale);
+		put_number(&row, parts.seasonal[i], s.scale);
+		put_number(&row, value - parts.trend[i] - parts.seasonal[i], s.scale);
 		cx_rows_add(fcinfo, &row);
 	}
 	return (Datum) 0;

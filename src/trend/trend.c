@@ -475,7 +475,8 @@ value_arg(FunctionCallInfo fcinfo, int argno)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("a value of a series cannot be %s", float8out_internal(value)),
-				 errhint("Leave it out with nullif(..., 'NaN') or FILTER (WHERE ...).")));
+				 isnan(value) ? errhint("Leave it out with nullif(..., 'NaN') or FILTER (WHERE ...).") :
+				 errhint("Leave it out with FILTER (WHERE ...).")));
 	/* a negative zero would break equality of bytes */
 	return value + 0.0;
 }

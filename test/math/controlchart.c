@@ -124,6 +124,39 @@ test_alarms(void)
 	check_rate(&(World) {"falls by 20 points", 0.5, 0.2, 100, 200, 0, -0.1}, CX_SPREAD_AUTO, 0.97, 1);
 }
 
+/* Individual values of stable noise, with the signal of the moving range or without. */
+static void
+test_individuals(void)
+{
+	int			beyond = 0;
+	int			either = 0;
+	char		what[200];
+
+	for (int series = 0; series < SERIES; series++)
+	{
+		CxChartPoint point[MONTHS];
+		CxChart		chart = {
+			.spread = CX_SPREAD_XMR, .baseline = MONTHS, .variance = 1, .least = -INFINITY,
+			.most = INFINITY, .rules = 1u << CX_MOVING_RANGE
+		};
+		unsigned	signals = 0;
+
+		for (int i = 0; i < MONTHS; i++)
+		{
+			point[i] = (CxChartPoint) {.value = normal()};
+			chart.center += point[i].value / MONTHS;
+		}
+		cx_control_chart(&chart, point, MONTHS);
+		for (int i = 0; i < MONTHS; i++)
+			signals |= point[i].signals;
+		beyond += (signals & 1u << CX_BEYOND_LIMITS) != 0;
+		either += signals != 0;
+	}
+	snprintf(what, sizeof(what), "individuals: %.1f %% of charts alarm, with moving ranges %.1f %%",
+			 100.0 * beyond / SERIES, 100.0 * either / SERIES);
+	ok(beyond < 0.12 * SERIES && either > beyond, what);
+}
+
 /* Whether a rule finds something at exactly these places, '.' or 'x', of points given as z. */
 static bool
 found_at(CxChartSignal rule, const double *z, int count, const char *places)
@@ -185,13 +218,18 @@ test_edges(void)
 	chart.center = 7;
 	cx_control_chart(&chart, point, 3);
 	ok(point[0].lower == 7 && point[1].upper == 7 && point[1].signals == 0, "nothing varies: the limits are the centre");
-	ok(point[2].signals == (1u << CX_BEYOND_LIMITS | 1u << CX_MOVING_RANGE), "and anything else is beyond them");
+	ok(point[2].signals == 1u << CX_BEYOND_LIMITS, "and anything else is beyond them");
+	chart.rules = 1u << CX_MOVING_RANGE;
+	cx_control_chart(&chart, point, 3);
+	ok(point[1].signals == 0 && point[2].signals == (1u << CX_BEYOND_LIMITS | 1u << CX_MOVING_RANGE),
+	   "and a jump, where that is asked for");
 }
 
 int
 main(void)
 {
 	test_alarms();
+	test_individuals();
 	test_rules();
 	test_edges();
 	return done_testing();

@@ -245,8 +245,9 @@ SELECT is_empty($$ SELECT a.ds, b.ds, t.*, se, phi
 	'nps_compare: Wald by hand');
 SELECT is_empty($$ SELECT a.ds, b.ds, t.*, moved, se
 	FROM adjusted a JOIN adjusted b ON a.rank = 5 AND b.rank = 5 AND a.level = 0.95 AND b.level = 0.95 AND b.ds BETWEEN a.ds + 1 AND a.ds + 3, nps_compare(a.s, b.s) AS t,
-		LATERAL (SELECT a.centre - b.centre, sqrt(a.margin ^ 2 + b.margin ^ 2) / a.z) AS x (moved, se)
-	WHERE NOT (pg_temp.near(t.difference, nps(a.s) - nps(b.s), 1000) AND pg_temp.near(t.stderr, se) AND pg_temp.near(t.statistic, moved / se, 1) AND pg_temp.near(t.p_value, 2 * pg_temp.phi(-abs(moved / se)), 1)
+		LATERAL (SELECT a.centre - b.centre, sqrt(a.margin ^ 2 + b.margin ^ 2) / a.z) AS x (moved, se),
+		LATERAL (SELECT CASE WHEN abs(nps(a.s) - nps(b.s)) < 1e-10 THEN 0 ELSE moved / se END) AS y (z)	-- none without a difference
+	WHERE NOT (pg_temp.near(t.difference, nps(a.s) - nps(b.s), 1000) AND pg_temp.near(t.stderr, se) AND pg_temp.near(t.statistic, y.z, 1) AND pg_temp.near(t.p_value, 2 * pg_temp.phi(-abs(y.z)), 1)
 		AND pg_temp.near(t.lower, greatest(least(moved - a.z * se, t.difference), -200), 100) AND pg_temp.near(t.upper, least(greatest(moved + a.z * se, t.difference), 200), 100)) LIMIT 3 $$,
 	'nps_compare: adjusted Wald by hand');
 SELECT is_empty($$ SELECT a.ds, b.ds, t.*, se

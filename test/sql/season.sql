@@ -161,5 +161,8 @@ SELECT count(*), count(trend), count(remainder) FROM many, decompose(t, 7, true)
 SELECT count(effect) FROM many, seasonal_profile(t, 50000);
 SELECT count(trend) FROM many, decompose(t, 50000);
 SELECT count(*) FROM many, forecast(t, 100, 7);
+-- what will be measured varies by what its answers make it, however alike the months were
+SELECT f.value, abs(f.upper - f.value - 1.959963984540054 * stderr * sqrt(24)) < 1e-9 AS sampling FROM (SELECT trend_agg((date '2024-01-01' + i * interval '1 month')::date, s) AS t, nps_stderr(rollup(s)) AS stderr
+	FROM (SELECT i, nps_counts_agg(score, times) AS s FROM generate_series(0, 23) AS i, (VALUES (10, 10), (8, 5), (3, 5)) AS a (score, times) GROUP BY i) AS x) AS y, forecast(t, 1) AS f;
 
 DROP SCHEMA season_test CASCADE;

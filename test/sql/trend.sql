@@ -224,6 +224,10 @@ SELECT count(*) AS none FROM control_chart(NULL);
 -- what it refuses
 SELECT control_chart('{"n": 0}', 'p');
 SELECT control_chart('{"n": 0}', rules => '{western_electric_5}');
+-- the moving range, where it is asked for and n is not known
+SELECT r.period, r.value, r.signals, w.signals AS with_ranges FROM (SELECT trend_agg(date '2026-01-01' + i::int, v) AS t FROM unnest('{1,2,1,2,1,2,1,2,1,2,1,6.5,2,1}'::float8[]) WITH ORDINALITY AS x (v, i)) AS y,
+	control_chart(t, baseline_until => '2026-01-12') AS r JOIN LATERAL control_chart(t, baseline_until => '2026-01-12', rules => '{moving_range}') AS w USING (period) WHERE w.signals <> '{}';
+SELECT control_chart(trend_agg(month, s), rules => '{moving_range}') FROM monthly;
 SELECT control_chart('{"n": 0}', rules => '{NULL}');
 SELECT control_chart('{"n": 0}', 'ewma', rules => '{nelson}');
 SELECT control_chart('{"n": 0}', 'ewma', lambda => 0);
