@@ -448,7 +448,7 @@ from_text(const CxType *type, char *text)
 				 errmsg("invalid input syntax for type %s: \"%s\"",
 						type->name, cx_quoted(text)),
 				 errdetail("It is not valid JSON: %s.", error->message),
-				 text[0] == '{' ? errhint("An array of counts is written ARRAY[...].") : 0));
+				 type->takes_counts && text[0] == '{' ? errhint("An array of counts is written ARRAY[...].") : 0));
 	}
 	PG_END_TRY();
 	return from_jsonb(type, json);

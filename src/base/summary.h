@@ -109,6 +109,7 @@ typedef struct CxType
 	/* The headline figure shown in json, if any; NaN where it is undefined. */
 	const char *headline_name;
 	double		(*headline) (const CxHeader *);
+	bool		takes_counts;	/* SQL has a function that makes one of an array of counts */
 	/* From the stored form to the one the fields describe, and back; or NULL. */
 	const CxHeader *(*open) (const CxHeader *);
 	CxHeader   *(*close) (CxHeader *);

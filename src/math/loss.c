@@ -60,7 +60,7 @@ grid_cdf(const CxLossGrid *grid, double x)
 
 	for (int i = grid->first; i <= grid->last && i <= x; i++)
 		sum += grid->probability[i];
-	return x >= grid->last ? 1 : sum;
+	return x >= grid->last ? 1 : fmin(sum, 1);
 }
 
 static double

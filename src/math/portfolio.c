@@ -47,6 +47,9 @@
 /* Probabilities below are rounding errors of the transform. */
 #define NOISE 1e-15
 
+/* Negative ones are settled within so many steps. */
+#define SETTLED 8
+
 /* What differs less from a point of the grid is on it. */
 #define ON_GRID 1e-6
 
@@ -56,6 +59,9 @@
 
 /* A mixture over values of the factor so far apart, in deviations of the loss given it, is smooth. */
 #define SMOOTH 1.5
+
+/* The variance, in steps, from which on a normal distribution has no frequency that a grid has not. */
+#define WIDE 9
 
 CxPortfolio
 cx_portfolio(const CxLossGroup *group, int count, double rho)
@@ -391,13 +397,31 @@ part(const CxLossTransform *t, int k, bool second)
 		(Complex) {even, (t->imaginary[k] - t->imaginary[mirror]) / 2};
 }
 
+/*
+ * The part of a logarithm that is as good as normal.  Where that is narrower than
+ * the grid can show, it is a walk of single steps to either side with the same
+ * cumulants (accounts that have many losses and little variance lose less than a
+ * step each, so that the third is less than the second): a cut-off normal one
+ * would swing about zero far and wide.
+ */
+static Complex
+smooth_part(const Logarithm *log, double frequency)
+{
+	double		square = frequency * frequency;
+
+	if (log->variance < WIDE)
+		return (Complex) {-log->variance * (1 - cos(frequency)), log->third * sin(frequency)};
+	return (Complex) {-log->variance * square / 2, -log->third * square * frequency / 6};
+}
+
 /* Add what the logarithm at a node stands for, which is the first or second one. */
 static void
 add_transform(CxLossTransform *t, const Logarithm *log, bool second,
 			  const Movement *movement, double weight, double tilt)
 {
-	double		shift = floor(log->shift + movement->ahead + ON_GRID);
-	double		beyond = log->shift + movement->ahead - shift;
+	double		ahead = log->shift + movement->ahead - (log->variance < WIDE ? log->third : 0);
+	double		shift = floor(ahead + ON_GRID);
+	double		beyond = ahead - shift;
 	int64_t		offset = (int64_t) (shift - t->least) & (t->size - 1);
 
 	if (beyond < 2 * ON_GRID)
@@ -406,9 +430,10 @@ add_transform(CxLossTransform *t, const Logarithm *log, bool second,
 	{
 		double		frequency = TWO_PI * k / t->size;
 		Complex		points = part(t, k, second);
-		double		logarithm = log->constant + points.real - log->variance * frequency * frequency / 2;
+		Complex		smooth = smooth_part(log, frequency);
+		double		logarithm = log->constant + points.real + smooth.real;
 		double		angle = TWO_PI / t->size * (double) ((k * offset) & (t->size - 1)) +
-			points.imaginary - log->third * frequency * frequency * frequency / 6;
+			points.imaginary + smooth.imaginary;
 		double		size;
 		Complex		value;
 
@@ -470,38 +495,90 @@ cx_loss_transform_add(CxLossTransform *t, int node)
 	}
 }
 
+/* Take what is missing at i from another point, this much at most. */
+static void
+take(double *probability, int i, int from, double most)
+{
+	double		taken = fmin(fmin(-probability[i], probability[from]), most);
+
+	if (taken > 0)
+	{
+		probability[i] += taken;
+		probability[from] -= taken;
+	}
+}
+
+/*
+ * Accounts that are split between two points, and what is sharper than the grid,
+ * swing about zero beside.  Negative probabilities are settled with the points
+ * about them: if possible those at the same distance to either side, which keeps
+ * the mean.
+ */
+static void
+settle(double *probability, int span)
+{
+	for (int reach = 1; reach <= SETTLED; reach++)
+	{
+		for (int i = reach; i <= span - reach; i++)
+		{
+			double		most = fmin(fmin(probability[i - reach], probability[i + reach]), -probability[i] / 2);
+
+			take(probability, i, i - reach, most);
+			take(probability, i, i + reach, most);
+		}
+	}
+	for (int reach = 1; reach <= SETTLED; reach++)
+	{
+		for (int i = 0; i <= span; i++)
+		{
+			if (i >= reach)
+				take(probability, i, i - reach, 1);
+			if (i <= span - reach)
+				take(probability, i, i + reach, 1);
+		}
+	}
+}
+
+/* Leave out what is noise, and make the rest add up to 1. */
+static void
+normalise(CxLossGrid *grid, int span)
+{
+	double		sum = 0;
+
+	for (int i = 0; i <= span; i++)
+	{
+		if (grid->probability[i] < NOISE)
+		{
+			grid->probability[i] = 0;
+			continue;
+		}
+		sum += grid->probability[i];
+		grid->first = grid->first < i ? grid->first : i;
+		grid->last = i;
+	}
+	for (int i = grid->first; i <= grid->last; i++)
+		grid->probability[i] /= sum;
+}
+
 void
 cx_loss_transform_finish(CxLossTransform *t, CxLossGrid *grid)
 {
 	int			size = t->size;
-	double		owed = 0;
+	double		whole = size * t->weight;
 
 	/* backwards is forwards with the other sign */
 	for (int k = 0; k <= size / 2; k++)
 	{
-		t->real[k] = t->sum_real[k];
-		t->imaginary[k] = -t->sum_imaginary[k];
+		t->real[k] = t->sum_real[k] / whole;
+		t->imaginary[k] = -t->sum_imaginary[k] / whole;
 		if (k > 0 && k < size / 2)
 		{
-			t->real[size - k] = t->sum_real[k];
-			t->imaginary[size - k] = t->sum_imaginary[k];
+			t->real[size - k] = t->real[k];
+			t->imaginary[size - k] = -t->imaginary[k];
 		}
 	}
 	cx_fourier(t->real, t->imaginary, size, t->cosine, t->sine);
+	settle(t->real, t->span);
 	*grid = (CxLossGrid) {.probability = t->real, .least = t->least, .first = size - 1};
-	/* what is sharper than the grid swings about zero beside: the next ones settle that */
-	for (int i = t->span + 1; i < size; i++)
-		owed += t->real[i] / size / t->weight;
-	for (int i = 0; i <= t->span; i++)
-	{
-		double		probability = t->real[i] / size / t->weight + owed;
-
-		owed = fmin(probability, 0);
-		t->real[i] = probability < NOISE ? 0 : probability;
-		if (probability >= NOISE)
-		{
-			grid->first = grid->first < i ? grid->first : i;
-			grid->last = i;
-		}
-	}
+	normalise(grid, t->span);
 }

@@ -222,7 +222,7 @@ change(FunctionCallInfo fcinfo, bool inverse, AnswerReader answer_of, MoneyReade
 	v = value_state(fcinfo);
 	held = &v->held[PG_ARGISNULL(1) ? (int) SILENT : (int) cx_band_of(answer_of(PG_GETARG_DATUM(1)))];
 	account.revenue = money_of(PG_GETARG_DATUM(2));
-	cx_revenue_check(&account.revenue);
+	cx_revenue_check(&account.revenue, "an account");
 	if (!inverse)
 	{
 		cx_customers_add(&v->n, 1);

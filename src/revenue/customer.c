@@ -27,11 +27,11 @@ cx_customers_missing(int64 held, int64 fewer)
 }
 
 void
-cx_revenue_refuse_negative(const CxMoney *revenue)
+cx_revenue_refuse_negative(const CxMoney *revenue, const char *whose)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-			 errmsg("revenue of a customer must not be negative, but is %s",
-					cx_money_to_text(revenue)),
-			 errhint("Net refunds against revenue a customer first, or use greatest(amount, 0).")));
+			 errmsg("revenue of %s must not be negative, but is %s",
+					whose, cx_money_to_text(revenue)),
+			 errhint("Net refunds against revenue first, or use greatest(amount, 0).")));
 }

@@ -14,7 +14,7 @@
 
 extern _Noreturn void cx_customers_overflow(void);
 extern _Noreturn void cx_customers_missing(int64 held, int64 fewer);
-extern _Noreturn void cx_revenue_refuse_negative(const CxMoney *revenue);
+extern _Noreturn void cx_revenue_refuse_negative(const CxMoney *revenue, const char *whose);
 
 static inline void
 cx_customers_add(int64 *customers, int64 more)
@@ -31,11 +31,12 @@ cx_customers_take_out(int64 *customers, int64 fewer)
 	*customers -= fewer;
 }
 
+/* Revenue of 'whose', "a customer", is not negative. */
 static inline void
-cx_revenue_check(const CxMoney *revenue)
+cx_revenue_check(const CxMoney *revenue, const char *whose)
 {
 	if (unlikely(cx_money_is_negative(revenue)))
-		cx_revenue_refuse_negative(revenue);
+		cx_revenue_refuse_negative(revenue, whose);
 }
 
 #endif							/* CX_REVENUE_CUSTOMER_H */

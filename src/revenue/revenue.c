@@ -372,8 +372,8 @@ accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
 		previous = money_of(PG_GETARG_DATUM(1));
 	if (!PG_ARGISNULL(2))
 		current = money_of(PG_GETARG_DATUM(2));
-	cx_revenue_check(&previous);
-	cx_revenue_check(&current);
+	cx_revenue_check(&previous, "a customer");
+	cx_revenue_check(&current, "a customer");
 	if (cx_money_is_zero(&previous) && cx_money_is_zero(&current))
 		PG_RETURN_POINTER(r);
 

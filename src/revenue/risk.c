@@ -537,19 +537,19 @@ accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	risk = state_arg(fcinfo);
+	if (unlikely(!row.rated && PG_ARGISNULL(1)))
+		PG_RETURN_POINTER(risk);
 	row.correlation = correlation_arg(fcinfo, 3);
 	if (!PG_ARGISNULL(1))
 		row.revenue = money_of(PG_GETARG_DATUM(1));
-	cx_revenue_check(&row.revenue);
+	cx_revenue_check(&row.revenue, "an account");
 	if (row.rated)
 	{
 		row.probability = PG_GETARG_FLOAT8(2);
 		if (unlikely(!(row.probability >= 0 && row.probability <= 1)))
 			refuse_probability(row.probability);
 	}
-	if (row.rated || !PG_ARGISNULL(1))
-		risk = add_account(risk, &row);
-	PG_RETURN_POINTER(risk);
+	PG_RETURN_POINTER(add_account(risk, &row));
 }
 
 #define ACCUM(type) \
@@ -582,7 +582,7 @@ accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum),
 	row.probability = cx_band_of(answer_of(PG_GETARG_DATUM(1))) == CX_DETRACTOR;
 	if (!PG_ARGISNULL(2))
 		row.revenue = money_of(PG_GETARG_DATUM(2));
-	cx_revenue_check(&row.revenue);
+	cx_revenue_check(&row.revenue, "an account");
 	PG_RETURN_POINTER(add_account(risk, &row));
 }
 

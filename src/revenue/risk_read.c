@@ -480,7 +480,7 @@ add_losses(FunctionCallInfo fcinfo, const Reading *r)
 	{
 		cumulative += grid->probability[i];
 		if (grid->probability[i] > 0)
-			add_point(fcinfo, r, grid->least + i, grid->probability[i], Min(cumulative, 1));
+			add_point(fcinfo, r, grid->least + i, grid->probability[i], i == grid->last ? 1 : Min(cumulative, 1));
 	}
 }
 

@@ -66,6 +66,7 @@ static const CxType ces_type = {
 	.fault = cx_tally_fault,
 	.headline_name = "ces",
 	.headline = ces_headline,
+	.takes_counts = true,
 	.open = cx_tally_open_value,
 	.close = cx_tally_close_value
 };

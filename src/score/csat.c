@@ -71,6 +71,7 @@ static const CxType csat_type = {
 	.fault = cx_tally_fault,
 	.headline_name = "csat",
 	.headline = csat_headline,
+	.takes_counts = true,
 	.open = cx_tally_open_value,
 	.close = cx_tally_close_value
 };

@@ -188,6 +188,18 @@ SELECT is_empty(
 SELECT is_empty(
 	$$SELECT name, correlation FROM ours WHERE abs(loss_stddev(s) - stddev) > 0.002 * stddev + 0.01 OR abs(loss_shortfall(s, 0.95) - shortfall) > 0.002 * shortfall + 0.01$$,
 	'standard deviation and shortfall too');
+-- Few giants among many small accounts, far apart on the grid:
+-- k <- 0:5; s <- 0:1000; L <- outer(k * 1e6, s, "+"); P <- outer(dbinom(k, 5, .01), dbinom(s, 1000, .1)); o <- order(L); L <- L[o]; P <- P[o]
+-- for (q in c(.95, .99, .999, .9999)) { x <- L[cumsum(P) >= q][1]; print(c(x, x + sum(P * pmax(L - x, 0)) / (1 - q))) }
+CREATE TABLE giants AS
+SELECT risk_agg(v, p) AS s FROM (SELECT 1000000 AS v, 0.01 AS p FROM generate_series(1, 5) UNION ALL SELECT 1, 0.1 FROM generate_series(1, 1000)) AS x;
+SELECT is_empty(
+	$$SELECT q, loss_quantile(s, q), loss_shortfall(s, q) FROM giants,
+		unnest('{0.95, 0.99, 0.999, 0.9999}'::float8[], '{130, 1000108, 1000133, 2000113}'::numeric[], '{1000100.656, 1099117.415, 1990150.609, 2099118.581}'::numeric[]) AS due (q, x, shortfall)
+	  WHERE abs(loss_quantile(s, q) - x) > 2 * 5001000 / 65536.0 OR abs(loss_shortfall(s, q) / shortfall - 1) > 0.0002$$,
+	'few giants: quantiles within two steps, shortfalls within 0.02 %');
+SELECT is(max(cumulative) <= 1 AND abs(sum(probability) - 1) < 1e-8, true, 'few giants: no more than all of the probability')
+FROM giants, loss_distribution(s, 200);
 -- one account more, and the smaller ones are no longer kept one by one
 SELECT is_empty(
 	$$SELECT rho, p, q, few, many FROM unnest(ARRAY[0, 0.05, 0.2, 0.5]::float8[]) AS rho, unnest(ARRAY[0.004, 0.1]::float8[]) AS p,

@@ -51,6 +51,8 @@ SELECT expected_loss(s), loss_stddev(s), loss_quantile(s, 0.5), loss_quantile(s,
 FROM unnest('{0, 0.05, 0.5, 0.9}'::float8[]) AS rho, LATERAL (SELECT risk_agg(v, 1e-300, rho) AS s FROM generate_series(1, 3) AS v) AS x;
 -- NULL revenue is 0, NULL probability is unrated, both is nobody
 SELECT r.* FROM (SELECT risk_agg(v, p) AS s FROM (VALUES (10, 0.5), (NULL, 0.5), (20, NULL), (NULL, NULL)) AS v (v, p)) AS x, risk_report(x.s) AS r;
+-- nobody has no correlation either
+SELECT risk_accounts(risk_agg(v, p, c)) FROM (VALUES (10, 0.5, 0.2), (NULL, NULL, NULL)) AS v (v, p, c);
 -- what is certain is part of every loss
 SELECT d.* FROM loss_distribution((SELECT risk_agg(v, p) FROM (VALUES (10, 0.5), (100, 1.0)) AS v (v, p))) AS d;
 
