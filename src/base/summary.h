@@ -172,6 +172,13 @@ cx_summary_check(const CxHeader *summary, uint8 version, Size size)
 extern const CxHeader *cx_summary_valid(const CxHeader *value, const CxType *type);
 extern const CxHeader *cx_summary_valid_arg(FunctionCallInfo fcinfo, int argno, const CxType *type);
 
+/*
+ * What the state of an aggregate has in reserved bytes, which are zero in what is
+ * stored: such a one is as we left it.  One without the mark, with which an aggregate
+ * that others have made may begin, is looked through.
+ */
+#define CX_STATE_MARK 0xC7
+
 /* A new all-zero summary with its header filled in. */
 extern CxHeader *cx_summary_new(uint8 version, uint8 kind, Size size);
 

@@ -80,6 +80,8 @@ reshape(const CxActivity *a, const Shape *shape)
 	copy->header.flags |= shape->cells << CX_ACTIVITY_CELLS_SHIFT;
 	copy->zone_words = shape->zone_words;
 	copy->room = shape->room;
+	copy->mark = CX_STATE_MARK;
+	copy->second_mark = CX_STATE_MARK * 0x01010101U;
 	if (a->span == 0)
 		return copy;
 	memcpy(cx_activity_zone(copy), cx_activity_zone(a), a->zone_words * CX_ZONE_WORD);
@@ -217,7 +219,12 @@ add_amount(CxActivity *a, int rank, const CxMoney *amount)
 	CxNarrow	narrow;
 
 	if (unlikely(cx_activity_cell_kind(a) == CX_CELLS_NONE))
+	{
+		/* a cell for every bit, of which only damaged ones have others than they say */
+		if (rank_of(cx_activity_bits(a), a->span - 1) + 1 != a->active)
+			cx_summary_damaged("It has not as many periods as it says.");
 		a = change_cells(a, CX_CELLS_NARROW);
+	}
 	if (likely(cx_activity_cell_kind(a) == CX_CELLS_NARROW))
 	{
 		if (likely(cx_money_to_narrow(amount, &narrow) &&
@@ -279,10 +286,12 @@ cx_activity_closed(const CxActivity *a)
 
 	if (shape.cells == CX_CELLS_WIDE && cells_fit(a))
 		shape.cells = CX_CELLS_NARROW;
-	else if (a->room == 0)
+	else if (a->room == 0 && !cx_activity_is_state(a))
 		return a;
 	shape.room = shape.cells == CX_CELLS_NONE ? 0 : a->active;
 	a = reshape(a, &shape);
 	((CxActivity *) a)->room = 0;
+	((CxActivity *) a)->mark = 0;
+	((CxActivity *) a)->second_mark = 0;
 	return a;
 }

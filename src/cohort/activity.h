@@ -50,9 +50,17 @@ typedef struct CxActivity
 	uint16		active;			/* of them with activity */
 	uint16		room;			/* state: cells there is room for; stored: 0 */
 	uint8		zone_words;
-	uint8		reserved[5];	/* zero */
+	uint8		mark;			/* state: CX_STATE_MARK; stored: 0 */
+	uint32		second_mark;	/* likewise, in every byte */
 	/* the zone, bits, cells follow */
 } CxActivity;
+
+/* Whether this is the state of an aggregate, as we left it. */
+static inline bool
+cx_activity_is_state(const CxActivity *a)
+{
+	return a->mark == CX_STATE_MARK && a->second_mark == CX_STATE_MARK * 0x01010101U;
+}
 
 static inline CxCellKind
 cx_activity_cell_kind(const CxActivity *a)

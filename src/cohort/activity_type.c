@@ -266,13 +266,21 @@ cx_activity_arg(FunctionCallInfo fcinfo, int argno)
 
 /* ---- aggregates and operators ---- */
 
-/* The state in argument 0, which is as we left it, or valid, and may be scribbled on. */
+/* The state in argument 0, which may be scribbled on. */
 static inline CxActivity *
 state_arg(FunctionCallInfo fcinfo)
 {
-	if (likely(cx_in_aggregate(fcinfo)))
-		return (CxActivity *) cx_summary_arg(fcinfo, 0);
-	return (CxActivity *) cx_summary_copy(&cx_activity_arg(fcinfo, 0)->header);
+	CxActivity *a;
+
+	if (unlikely(!cx_in_aggregate(fcinfo)))
+		return (CxActivity *) cx_summary_copy(&cx_activity_arg(fcinfo, 0)->header);
+	a = (CxActivity *) cx_summary_arg(fcinfo, 0);
+	if (likely(VARSIZE(a) > sizeof(CxActivity) && cx_activity_is_state(a)))
+		return a;
+	a = cx_activity_part(fcinfo, 0);
+	if (cx_activity_cell_kind(a) != CX_CELLS_NONE)
+		packed_of(&a->header);
+	return a;
 }
 
 /* What a step returns: with spare room within an aggregate only. */

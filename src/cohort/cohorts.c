@@ -92,6 +92,7 @@ rebuild(const CxCohorts *s, uint32 room, bool money, const CxCalendar *calendar)
 	SET_VARSIZE(copy, size);
 	copy->header.flags = CX_COHORTS_PACKED | cx_calendar_flags(calendar) | (money ? CX_COHORTS_MONEY : 0);
 	copy->room = room;
+	memset(copy->mark, CX_STATE_MARK, sizeof(copy->mark));
 	copy->zone_words = calendar->zone_words;
 	memcpy(cx_cohorts_zone(copy), calendar->zone, calendar->zone_words * CX_ZONE_WORD);
 	for (uint32 i = 0; i < cx_cohorts_slots(s); i++)
@@ -292,6 +293,7 @@ cx_cohorts_closed(const CxCohorts *s)
 	closed = palloc(head + s->count * width);
 	memcpy(closed, s, head);
 	closed->room = 0;
+	memset(closed->mark, 0, sizeof(closed->mark));
 	SET_VARSIZE(closed, head + s->count * width);
 	for (uint32 i = 0; i < s->room; i++)
 	{

@@ -57,7 +57,7 @@ typedef struct CxCohorts
 	uint32		count;			/* cells */
 	uint32		room;			/* state: slots, a power of two; stored: 0 */
 	uint8		zone_words;
-	uint8		reserved[3];	/* zero */
+	uint8		mark[3];		/* state: CX_STATE_MARK, all of them; stored: 0 */
 	/* the zone, cells follow */
 } CxCohorts;
 

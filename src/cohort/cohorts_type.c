@@ -340,9 +340,12 @@ part_arg(FunctionCallInfo fcinfo, int argno)
 static inline CxCohorts *
 state_arg(FunctionCallInfo fcinfo)
 {
-	if (likely(cx_in_aggregate(fcinfo)))
-		return (CxCohorts *) cx_summary_arg(fcinfo, 0);
-	return (CxCohorts *) cx_cohorts_arg(fcinfo, 0);
+	CxCohorts  *s = (CxCohorts *) cx_summary_arg(fcinfo, 0);
+
+	if (likely(cx_in_aggregate(fcinfo) && VARSIZE(s) > sizeof(CxCohorts) && s->mark[0] == CX_STATE_MARK &&
+			   s->mark[1] == CX_STATE_MARK && s->mark[2] == CX_STATE_MARK))
+		return s;
+	return part_arg(fcinfo, 0);
 }
 
 /* What a step returns: a hash table within an aggregate only. */

@@ -113,6 +113,7 @@ new_map(uint8 kind, uint32 room, Size heap)
 	CxSegments *map = (CxSegments *) cx_summary_new(CX_SEGMENTS_VERSION, kind, begin + heap);
 
 	map->header.flags = CX_SEGMENTS_OPEN;
+	map->mark = map->second_mark = CX_STATE_MARK;
 	map->room = room;
 	map->used = begin;
 	return map;
@@ -574,7 +575,10 @@ cx_segments_part(FunctionCallInfo fcinfo, int argno)
 CxSegments *
 cx_segments_state(FunctionCallInfo fcinfo)
 {
-	if (likely(cx_in_aggregate(fcinfo)))
-		return (CxSegments *) cx_summary_arg(fcinfo, 0);
-	return (CxSegments *) cx_segments_arg(fcinfo, 0);
+	CxSegments *map = (CxSegments *) cx_summary_arg(fcinfo, 0);
+
+	if (likely(cx_in_aggregate(fcinfo) && VARSIZE(map) > offsetof(CxSegments, entry) &&
+			   map->mark == CX_STATE_MARK && map->second_mark == CX_STATE_MARK))
+		return map;
+	return cx_segments_part(fcinfo, 0);
 }

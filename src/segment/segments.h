@@ -56,7 +56,8 @@ typedef struct CxSegments
 	uint32		count;			/* entries */
 	uint8		scale;			/* as in a tally; 0 while empty */
 	uint8		option;
-	uint8		reserved[2];	/* zero */
+	uint8		mark;			/* open: CX_STATE_MARK; else 0 */
+	uint8		second_mark;	/* likewise */
 	uint32		label_bytes;	/* of all entries */
 	/* open only, else 0: */
 	uint32		without;		/* entries without answers, all taken out again */

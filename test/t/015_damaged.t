@@ -26,6 +26,8 @@ BEGIN
 	FOR type IN SELECT s.type FROM cx_sample.summary AS s LOOP
 		EXECUTE format('CREATE CAST (raw AS %s) WITHOUT FUNCTION', type);
 		EXECUTE format('CREATE CAST (%s AS raw) WITHOUT FUNCTION', type);
+		-- its state begins with what was stored
+		EXECUTE format('CREATE AGGREGATE plain_sum(%s) (SFUNC = %1$s_combine, STYPE = %1$s)', type);
 	END LOOP;
 END $$;
 
@@ -87,7 +89,8 @@ WHERE prokind IN ('f', 'a') AND proargtypes::oid[] && (SELECT array_agg(type::re
 END_SQL
 
 # A call for every function, and for every summary among its arguments; what goes out of a damaged value comes in again.
-my @calls = map { [ "input of $_", $_, "(SELECT s::text::$_)" ] } sort keys %type;
+my $parts = '(VALUES (s, 0), (whole, 60), (s, 90)) AS parts (part, day)';
+my @calls = map { ([ "input of $_", $_, "(SELECT s::text::$_)" ], [ "plain_sum($_)", $_, "(SELECT plain_sum(part)::text FROM $parts)" ]) } sort keys %type;
 for my $function (@functions)
 {
 	my ($signature, $kind, $name, @arguments) = split /\t/, $function;
@@ -99,7 +102,6 @@ for my $function (@functions)
 	my $call = "$name(" . join(', ', @values) . ')';
 	if ($kind eq 'a')
 	{
-		my $parts = '(VALUES (s, 0), (whole, 60), (s, 90)) AS parts (part, day)';
 		push @calls, [ $signature, $type, "(SELECT $call\::text FROM $parts)" ];
 		push @calls, [ $signature, $type, "(SELECT $call OVER (ORDER BY day ROWS 1 PRECEDING)::text FROM $parts ORDER BY day DESC LIMIT 1)" ];
 		next;
