@@ -12,6 +12,12 @@
  * points are standardised, and the standard deviation of that is estimated by the
  * mean moving range, which a lasting change touches but once.
  *
+ * The mean of few answers is as skewed as they are: where nearly all are satisfied,
+ * three standard deviations below the centre are no rare event.  Limits that are
+ * chosen here, not by name, lie where a gamma distribution as skewed has the
+ * probabilities of three standard deviations, by the cube that Wilson & Hilferty
+ * (1931, Proceedings of the National Academy of Sciences 17) found.
+ *
  * XmR (Wheeler 1993, Understanding Variation): the mean moving range of the values
  * themselves, and a limit of the moving range.
  *
@@ -40,6 +46,46 @@
 
 /* How sure it must be that points vary more than their answers explain. */
 #define NATURAL_VARIATION_P 0.05
+
+/* ---- skewness ---- */
+
+/* Beyond that the cube is none of the distribution; below that it is rounding. */
+#define MOST_SKEWNESS 4
+#define LEAST_SKEWNESS 1e-6
+
+/* What a number of a standard normal distribution is in one as skewed. */
+static double
+skewed(double z, double skewness)
+{
+	double		a = skewness * z / 6 - skewness * skewness / 36;
+
+	if (skewness == 0)
+		return z;
+	return 2 * (z / 6 - skewness / 36) * (3 + 3 * a + a * a);
+}
+
+/* The inverse. */
+static double
+not_skewed(double x, double skewness)
+{
+	if (skewness == 0)
+		return x;
+	return 6 / skewness * (cbrt(1 + skewness * x / 2) - 1) + skewness / 6;
+}
+
+static void
+find_skewness(const CxChart *chart, CxChartPoint *point, int count)
+{
+	for (int i = 0; i < count; i++)
+	{
+		double		skewness = chart->skewness / sqrt(point[i].size);
+
+		if (!(fabs(skewness) >= LEAST_SKEWNESS))
+			continue;
+		point[i].skewness = fmin(fmax(skewness, -MOST_SKEWNESS), MOST_SKEWNESS);
+		point[i].z = not_skewed(point[i].z, point[i].skewness);
+	}
+}
 
 /* ---- standard deviations ---- */
 
@@ -93,6 +139,11 @@ find_spread(const CxChart *chart, CxChartPoint *point, int count)
 	range = mean_range(point, chart->baseline, true);
 	if (chart->spread == CX_SPREAD_LANEY || vary_more(range, chart->baseline))
 		times = range / MEAN_RANGE;
+	else if (chart->kind == CX_CHART_VALUES)
+	{
+		find_skewness(chart, point, count);
+		return;
+	}
 	for (int i = 0; i < count; i++)
 	{
 		point[i].lower *= times;
@@ -205,12 +256,16 @@ apply_rules(const CxChart *chart, CxChartPoint *point, int count)
 static void
 set_limits(const CxChart *chart, CxChartPoint *point, double sigma, double reach)
 {
-	if (fabs(standardise(point->value - chart->center, sigma)) > reach)
+	double		z = standardise(point->value - chart->center, sigma);
+	double		down = skewed(-reach, point->skewness);
+	double		up = skewed(reach, point->skewness);
+
+	if (z < down || z > up)
 		point->signals |= 1u << CX_BEYOND_LIMITS;
 	point->center = chart->center;
 	/* fmin and fmax would take a limit for NaN */
-	point->lower = isnan(point->z) ? NAN : fmax(chart->center - reach * sigma, chart->least);
-	point->upper = isnan(point->z) ? NAN : fmin(chart->center + reach * sigma, chart->most);
+	point->lower = isnan(point->z) ? NAN : fmax(chart->center + down * sigma, chart->least);
+	point->upper = isnan(point->z) ? NAN : fmin(chart->center + up * sigma, chart->most);
 }
 
 static void
@@ -267,7 +322,7 @@ void
 cx_control_chart(const CxChart *chart, CxChartPoint *point, int count)
 {
 	for (int i = 0; i < count; i++)
-		point[i].signals = 0;
+		point[i].signals = point[i].skewness = 0;
 	find_spread(chart, point, count);
 	if (chart->kind == CX_CHART_EWMA)
 		chart_average(chart, point, count);

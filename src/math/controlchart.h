@@ -56,6 +56,7 @@ typedef struct CxChart
 	double		center;			/* of them */
 	double		variance;		/* of one answer; any number but 0 where only laney is
 								 * asked for */
+	double		skewness;		/* of one answer; what CX_SPREAD_AUTO knows of it */
 	double		least;			/* what a value may be; limits stay within */
 	double		most;
 	double		lambda;			/* ewma */
@@ -71,6 +72,7 @@ typedef struct CxChartPoint
 	double		value;			/* given; charted when it comes back */
 	double		size;			/* given: number of answers */
 	double		z;				/* distance from the centre, in standard deviations */
+	double		skewness;		/* that limits know of */
 	double		lower;			/* NaN where there is too little to go by */
 	double		upper;
 	double		center;

@@ -143,6 +143,7 @@ set_baseline(CxChart *chart, const CxSeries *series, Method method)
 
 		chart->center = pooled.value;
 		chart->variance = pooled.variance;
+		chart->skewness = pooled.skewness;
 		return;
 	}
 	chart->center = mean_value(series, chart->baseline, chart->spread != CX_SPREAD_XMR);

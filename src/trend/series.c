@@ -86,6 +86,42 @@ pilot_variance(const CxTally *tally)
 	return step * step * share * (1 - share);
 }
 
+/* What an answer counts for, in any unit. */
+static double
+worth(const CxTally *tally, int answer)
+{
+	if (tally->header.kind == CX_TALLY_NPS)
+		return (answer >= CX_LOWEST_PROMOTER) - (answer < CX_LOWEST_PASSIVE);
+	if (tally->header.kind == CX_TALLY_CSAT)
+		return answer >= cx_lowest_satisfied(tally);
+	return answer;
+}
+
+/* The mean of the k-th power of how far answers are from here. */
+static double
+moment(const CxTally *tally, const CxAnswers *answers, int k, double from)
+{
+	double		sum = 0;
+
+	for (int i = 0; i < answers->count; i++)
+		sum += answers->weight[i] / answers->total * pow(worth(tally, answers->lowest + i) - from, k);
+	return sum;
+}
+
+/* The skewness of one answer; 0 where nobody differs, of which nothing is known. */
+static double
+skewness_of(const CxTally *tally)
+{
+	CxAnswers	answers;
+	double		mean;
+	double		variance;
+
+	cx_tally_answers(tally, &answers);
+	mean = moment(tally, &answers, 1, 0);
+	variance = moment(tally, &answers, 2, mean);
+	return variance > 0 ? moment(tally, &answers, 3, mean) / pow(variance, 1.5) : 0;
+}
+
 CxPoint
 cx_series_pooled(const CxSeries *series, int from, int to)
 {
@@ -101,6 +137,8 @@ cx_series_pooled(const CxSeries *series, int from, int to)
 	point = cx_point_of_tally(pooled);
 	if (!(point.variance > 0))
 		point.variance = pilot_variance(pooled);
+	else
+		point.skewness = skewness_of(pooled);
 	return point;
 }
 

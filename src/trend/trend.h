@@ -100,6 +100,7 @@ typedef struct CxPoint
 	double		value;			/* NPS in points, CSAT in percent, CES on its scale */
 	double		variance;		/* of one answer, in squared units of value; NaN
 								 * where not known */
+	double		skewness;		/* of one answer, where answers are pooled */
 } CxPoint;
 
 typedef struct CxSeries
@@ -139,8 +140,8 @@ cx_point_stderr(const CxPoint *point)
 extern CxPoint cx_point_of_tally(const CxTally *tally);
 
 /*
- * All answers of the points [from, to) as one point, whose variance is never 0;
- * the trend has answers.
+ * All answers of the points [from, to) as one point, whose variance is never 0, and
+ * how skewed they are; the trend has answers.
  */
 extern CxPoint cx_series_pooled(const CxSeries *series, int from, int to);
 

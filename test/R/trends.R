@@ -52,7 +52,11 @@ charts <- function(points, base, worth) {
 	m <- base - 1
 	v <- (m * (2 - 4 / pi) + 2 * (m - 1) * (4 / pi) * (sqrt(3) / 2 + pi / 12 - 1)) / m^2
 	more <- pnorm((mean(abs(diff(z[1:base]))) - 2 / sqrt(pi)) / sqrt(v), lower.tail = FALSE) < 0.05
-	chart(if (more) "auto, laney" else "auto, shewhart", x, if (more) laney else sigma, center)
+	# and else limits as skewed as the mean of so many answers: Wilson & Hilferty's cube
+	g <- if (more) 1e-9 else sum(all * (worth - center)^3) / sum(all) / (sum(all * worth^2) / sum(all) - center^2)^1.5 / sqrt(n)
+	at <- function(z) 2 / g * ((1 + g * z / 6 - g^2 / 36)^3 - 1)
+	if (more) chart("auto, laney", x, laney, center)
+	else show("auto, skewed", cbind(x, center, center + at(-3) * sigma, center + at(3) * sigma)[length(x), ])
 	if (more) { z <- z * sigma / laney; sigma <- laney }
 	e <- center; ve <- 0
 	up <- down <- 0
