@@ -77,11 +77,13 @@ cells_length(const CxHeader *value)
 static Size
 packed_size(const CxCohorts *s)
 {
-	uint32		most = s->room > 0 ? MaxAllocSize / sizeof(CxCohortCell) : CX_COHORTS_MOST;
+	uint32		most;
 
-	if (VARSIZE(s) < sizeof(CxCohorts) || !cx_is_calendar(s->header.flags, s->zone_words) ||
-		cx_cohorts_slots(s) > most || (s->room & (s->room - 1)) != 0 ||
-		(s->room > 0 && s->count > s->room))
+	if (VARSIZE(s) < sizeof(CxCohorts))
+		return 0;
+	most = s->room > 0 ? MaxAllocSize / sizeof(CxCohortCell) : CX_COHORTS_MOST;
+	if (!cx_is_calendar(s->header.flags, s->zone_words) || cx_cohorts_slots(s) > most ||
+		(s->room & (s->room - 1)) != 0 || (s->room > 0 && s->count > s->room))
 		return 0;
 	return (const char *) cx_cohorts_cell(s, cx_cohorts_slots(s)) - (const char *) s;
 }

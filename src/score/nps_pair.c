@@ -136,9 +136,9 @@ pair_state(FunctionCallInfo fcinfo)
 static void
 pair_add(NpsPair *pair, CxBand before, CxBand after, int64 times)
 {
-	if (pg_add_s64_overflow(pair->n, times, &pair->n))
+	if (pg_add_s64_overflow(pair->n, times, &pair->n) ||
+		pg_add_s64_overflow(pair->cells[before][after], times, &pair->cells[before][after]))
 		cx_count_overflow();
-	pair->cells[before][after] += times;
 }
 
 static void
