@@ -2,7 +2,7 @@
 
 --@ include sql/summary.template type=risk_summary combine=cx_risk_combine storage=extended
 --@ include sql/rollup.template type=risk_summary bytes=2048
-COMMENT ON TYPE risk_summary IS 'revenue of accounts and how likely they are to leave: mergeable, storable; 200 bytes, 40 more for every account that may leave or stay, up to 256 of them, beyond that 11000 bytes (less where stored compressed): the 64 largest accounts and sums over the others, by revenue and probability; money exact to the last digit';
+COMMENT ON TYPE risk_summary IS 'revenue of accounts and how likely they are to leave: mergeable, storable; 200 bytes, 40 more for every account that may leave or stay, up to 256 of them, beyond that 13000 bytes (less where stored compressed): the 64 largest accounts and sums over the others, by revenue and probability; money exact to the last digit';
 
 -- Reading a summary
 

@@ -266,10 +266,12 @@ static const CxField risk_fields[] = {
 	PLACE_FIELD("cell_revenue", revenue),
 	PLACE_FIELD("cell_probability", probability),
 	CELL_FIELD("cell_accounts", CX_FIELD_COUNT, accounts),
-	CELL_FIELD("cell_lost", CX_FIELD_REAL, lost),
-	CELL_FIELD("cell_lost_low", CX_FIELD_REAL, lost_low),
+	CELL_FIELD("cell_paid", CX_FIELD_REAL, paid),
+	CELL_FIELD("cell_paid_low", CX_FIELD_REAL, paid_low),
 	CELL_FIELD("cell_loss", CX_FIELD_REAL, loss),
 	CELL_FIELD("cell_loss_low", CX_FIELD_REAL, loss_low),
+	CELL_FIELD("cell_squares", CX_FIELD_REAL, squares),
+	CELL_FIELD("cell_squares_low", CX_FIELD_REAL, squares_low),
 	CELL_FIELD("cell_variance", CX_FIELD_REAL, variance),
 	CELL_FIELD("cell_variance_low", CX_FIELD_REAL, variance_low)
 };

@@ -100,8 +100,9 @@ add_cell(CxRiskCell *cell, const CxRiskCell *other)
 {
 	if (unlikely(pg_add_s64_overflow(cell->accounts, other->accounts, &cell->accounts)))
 		cx_customers_overflow();
-	cx_add_two(&cell->lost, &cell->lost_low, other->lost, other->lost_low);
+	cx_add_two(&cell->paid, &cell->paid_low, other->paid, other->paid_low);
 	cx_add_two(&cell->loss, &cell->loss_low, other->loss, other->loss_low);
+	cx_add_two(&cell->squares, &cell->squares_low, other->squares, other->squares_low);
 	cx_add_two(&cell->variance, &cell->variance_low, other->variance, other->variance_low);
 }
 
@@ -206,7 +207,8 @@ cx_risk_cells_add(CxRiskCells *cells, const CxMoney *revenue, double probability
 	double		amount = cx_money_to_double(revenue);
 	CxRiskPlace place = {step_of(amount), probability_step(probability)};
 	CxRiskCell	account = {
-		.accounts = 1, .lost = probability, .loss = probability * amount,
+		.accounts = 1, .paid = amount, .loss = probability * amount,
+		.squares = probability * probability * amount,
 		.variance = probability * (1 - probability) * amount * amount
 	};
 
@@ -256,10 +258,11 @@ is_cell(const CxRiskPlace *place, const CxRiskCell *cell, int64 level, double mo
 	double		most_v = fmin(cell_start((int64) place->revenue + 1, level), most);
 
 	return cell->accounts > 0 && least_v <= most_v &&
-		is_sum(cell->lost, cell->lost_low) && is_sum(cell->loss, cell->loss_low) &&
-		is_sum(cell->variance, cell->variance_low) &&
-		is_within(cell->lost, accounts * probability_start(step), accounts * probability_start(next)) &&
-		is_within(cell->loss, cell->lost * least_v, cell->lost * most_v) &&
+		is_sum(cell->paid, cell->paid_low) && is_sum(cell->loss, cell->loss_low) &&
+		is_sum(cell->squares, cell->squares_low) && is_sum(cell->variance, cell->variance_low) &&
+		is_within(cell->paid, accounts * least_v, accounts * most_v) &&
+		is_within(cell->loss, cell->paid * probability_start(step), cell->paid * probability_start(next)) &&
+		is_within(cell->squares, cell->loss * probability_start(step), cell->loss * probability_start(next)) &&
 		is_within(cell->variance, cell->loss * least_v * kept_start(next), cell->loss * most_v * kept_start(step));
 }
 
@@ -268,8 +271,7 @@ cx_risk_cells_possible(const CxRiskCells *cells, int64 accounts,
 					   const CxMoney *revenue, double expected, double most)
 {
 	CxMoney		unit = cells->unit;
-	double		least_revenue = 0;
-	double		most_revenue = 0;
+	double		paid = 0;
 	double		loss = 0;
 
 	if (cells->count == 0 || cells->level > CX_RISK_LEVELS)
@@ -283,15 +285,14 @@ cx_risk_cells_possible(const CxRiskCells *cells, int64 accounts,
 			(i > 0 && compare_places(place - 1, place) >= 0))
 			return false;
 		accounts -= cell->accounts;
-		least_revenue += (double) cell->accounts * cell_start(place->revenue, cells->level);
-		most_revenue += (double) cell->accounts * cell_start((int64) place->revenue + 1, cells->level);
+		paid += cell->paid;
 		loss += cell->loss;
 	}
 	/* it is the revenue of accounts, all of which are multiples of the unit */
 	if (accounts != 0 || cx_money_is_negative(revenue) || cx_money_is_zero(revenue) ||
 		cx_money_is_zero(&unit) || cx_money_is_negative(&unit) ||
-		!is_within(cx_money_to_double(revenue), least_revenue, most_revenue) ||
-		fabs(loss - expected) > TOLERANCE * (loss + most_revenue * 1e-3))
+		!is_within(cx_money_to_double(revenue), paid, paid) ||
+		fabs(loss - expected) > TOLERANCE * (loss + paid * 1e-3))
 		return false;
 	cx_money_divisor(&unit, revenue);
 	return cx_money_compare(&unit, &cells->unit) == 0;

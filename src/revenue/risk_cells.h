@@ -35,10 +35,12 @@ typedef struct CxRiskPlace
 typedef struct CxRiskCell
 {
 	int64		accounts;
-	double		lost;			/* sum p */
-	double		lost_low;
+	double		paid;			/* sum v */
+	double		paid_low;
 	double		loss;			/* sum p v */
 	double		loss_low;
+	double		squares;		/* sum p^2 v */
+	double		squares_low;
 	double		variance;		/* sum p (1 - p) v^2 */
 	double		variance_low;
 } CxRiskCell;

@@ -42,6 +42,9 @@
 
 #define MOST_POINTS 10000
 
+/* Probabilities of a cell that differ less, in variance over the square of the mean, are one. */
+#define MOST_SCATTER 1e-5
+
 /* What lies outside of a plot, on either side. */
 #define PLOT_TAIL 1e-9
 
@@ -151,20 +154,63 @@ read_convolved(Reading *r)
 
 /* ---- many accounts, or correlated ones ---- */
 
-/* A group of accounts that are much alike, from their sums. */
-static CxLossGroup
-group_of(const CxRiskCell *cell)
+/* Two probabilities, and how the revenue is shared out between them. */
+typedef struct TwoPoints
+{
+	double		probability[2];
+	double		share[2];
+} TwoPoints;
+
+/*
+ * The two that have the mean and the variance of all probabilities of a cell, by
+ * revenue, and the skewness that goes with them where they are spread evenly over
+ * the logarithm: what they become in a good or a bad year then is off in the third
+ * order only.  The rarer outcome of a cell has the same points, whichever it is.
+ */
+static TwoPoints
+two_points(double mean, double variance)
+{
+	double		rarely = mean > 0.5 ? 1 - mean : mean;
+	double		skewness = sqrt(variance) / rarely;
+	double		root = sqrt(1 + skewness * skewness / 4);
+	double		sign = mean > 0.5 ? -1 : 1;
+	double		deviation = sign * sqrt(variance);
+
+	return (TwoPoints) {
+		.probability = {mean + deviation * (skewness / 2 - root), mean + deviation * (skewness / 2 + root)},
+		.share = {0.5 + skewness / 4 / root, 0.5 - skewness / 4 / root}
+	};
+}
+
+/*
+ * Accounts that are much alike, from their sums: one group, or two of different
+ * probability where there is a factor that tells those apart.  How many are made.
+ */
+static int
+groups_of(const CxRiskCell *cell, bool correlated, CxLossGroup *group)
 {
 	double		accounts = (double) cell->accounts;
-	double		probability = cell->lost / accounts;
-	double		amount = cell->loss / cell->lost;
-	double		variance = cell->variance / cell->lost / (1 - probability) - amount * amount;
+	double		amount = cell->paid / accounts;
+	double		probability = cell->loss / cell->paid;
+	double		scatter = cell->squares / cell->paid - probability * probability;
+	double		rarely = fmin(probability, 1 - probability);
+	bool		split = correlated && scatter > MOST_SCATTER * rarely * rarely;
+	TwoPoints	points = {.probability = {probability}, .share = {1}};
+	double		deviance = 0;
+	double		variance;
 
-	return (CxLossGroup) {
-		.accounts = accounts, .amount = amount, .probability = probability,
-		/* rounding errors are no spread; an even distribution's is sqrt(3) deviations */
-		.spread = variance > 1e-9 * amount * amount ? sqrt(3 * variance) : 0
-	};
+	if (split)
+		points = two_points(probability, scatter);
+	for (int i = 0; i <= split; i++)
+		deviance += accounts * points.share[i] * points.probability[i] * (1 - points.probability[i]);
+	variance = cell->variance / deviance - amount * amount;
+	for (int i = 0; i <= split; i++)
+		group[i] = (CxLossGroup) {
+			.accounts = accounts * points.share[i], .amount = amount, .probability = points.probability[i],
+			/* rounding errors are no spread; an even distribution's is sqrt(3) deviations */
+			.spread = variance > 1e-9 * amount * amount ? fmin(sqrt(3 * variance), amount) : 0
+		};
+	return split ? 2 : 1;
 }
 
 /* All open accounts, the smaller ones in groups. */
@@ -173,11 +219,11 @@ read_portfolio(const CxRisk *risk)
 {
 	const CxRiskAccount *account = cx_risk_accounts(risk);
 	const CxRiskCells *cells = &((const CxPooledRisk *) risk)->cells;
-	CxLossGroup *group = palloc((CX_RISK_HELD + CX_RISK_CELLS) * sizeof(CxLossGroup));
+	CxLossGroup *group = palloc((CX_RISK_HELD + 2 * CX_RISK_CELLS) * sizeof(CxLossGroup));
 	int			count = 0;
 
 	for (int i = 0; cx_risk_is_pooled(risk) && i < cells->count; i++)
-		group[count++] = group_of(&cells->cell[i]);
+		count += groups_of(&cells->cell[i], risk->correlation > 0, &group[count]);
 	for (int i = 0; i < cx_risk_held(risk); i++)
 		group[count++] = (CxLossGroup) {
 			.accounts = 1, .amount = cx_money_to_double(&account[i].revenue),
