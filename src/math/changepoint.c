@@ -52,15 +52,6 @@ kept_mean(double share)
 	return 1 - 2 * z * exp(-z * z / 2) / sqrt(2 * PI) / share;
 }
 
-static int
-compare_reals(const void *a, const void *b)
-{
-	double		x = *(const double *) a;
-	double		y = *(const double *) b;
-
-	return (x > y) - (x < y);
-}
-
 /*
  * The variance of a point as differences over 'lag' points have it, or where most
  * are none, as all of them have it: then 'none' says so.
@@ -80,7 +71,7 @@ difference_variance(const CxLevelPoint *point, int n, int lag, double *work, boo
 		work[i] = d * d / (1 / point[i].weight + 1 / point[i + lag].weight);
 		all += work[i];
 	}
-	qsort(work, count, sizeof(double), compare_reals);
+	qsort(work, count, sizeof(double), cx_compare_reals);
 	for (int i = 0; i < kept; i++)
 		sum += work[i];
 	*none = work[count / 2] == 0;
@@ -376,7 +367,7 @@ find_level(const double *value, const double *season, int n, int length, double 
 static double
 median(double *a, int n)
 {
-	qsort(a, n, sizeof(double), compare_reals);
+	qsort(a, n, sizeof(double), cx_compare_reals);
 	return n == 0 ? NAN : (a[(n - 1) / 2] + a[n / 2]) / 2;
 }
 

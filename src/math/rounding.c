@@ -18,8 +18,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-static int
-compare_reals(const void *a, const void *b)
+int
+cx_compare_reals(const void *a, const void *b)
 {
 	double		x = *(const double *) a;
 	double		y = *(const double *) b;
@@ -95,7 +95,7 @@ cx_level_rounding(double *value, int n, double size, double *work)
 	}
 	if (known == 0)
 		return;
-	qsort(work, known, sizeof(double), compare_reals);
+	qsort(work, known, sizeof(double), cx_compare_reals);
 	known = leave_least(work, known, size < 0 ? median_size(work, known) : size);
 	for (int i = 0; i < n; i++)
 	{

@@ -18,4 +18,7 @@
  */
 extern void cx_level_rounding(double *value, int n, double size, double *work);
 
+/* The order of numbers, for qsort. */
+extern int	cx_compare_reals(const void *a, const void *b);
+
 #endif							/* CX_MATH_ROUNDING_H */
