@@ -115,7 +115,7 @@ for my $function (@functions)
 my (%bad, %seen);
 for (my $at = 0; $at < @calls;)
 {
-	my $script = "SET statement_timeout = '60s';\n" . join '', map { "SELECT try_damaged('$_->[1]', \$call\$$_->[2]\$call\$, $rounds);\n" } @calls[$at .. $#calls];
+	my $script = "\\set ON_ERROR_STOP on\nSET statement_timeout = '60s';\n" . join '', map { "SELECT try_damaged('$_->[1]', \$call\$$_->[2]\$call\$, $rounds);\n" } @calls[$at .. $#calls];
 	my ($output, $errors) = $server->script_anyway($db, $script);
 	for my $states (split /\n/, $output)
 	{
