@@ -478,7 +478,7 @@ is_whole(const CxSegments *map)
 		return false;
 	if (form == CX_SEGMENTS_OPEN)
 	{
-		if (map->room > CX_SEGMENTS_MOST + 1 || map->count > map->room ||
+		if (map->room < 1 || map->room > CX_SEGMENTS_MOST + 1 || map->count > map->room ||
 			map->used > to || map->used != MAXALIGN(map->used))
 			return false;
 		from = heap_begin(map->room);
