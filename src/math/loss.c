@@ -58,9 +58,9 @@ grid_cdf(const CxLossGrid *grid, double x)
 {
 	double		sum = 0;
 
-	for (int i = grid->first; i <= grid->last && i <= x; i++)
+	for (int i = grid->first; i <= grid->last && cx_loss_point(grid, i) <= x; i++)
 		sum += grid->probability[i];
-	return x >= grid->last ? 1 : fmin(sum, 1);
+	return x >= cx_loss_point(grid, grid->last) ? 1 : fmin(sum, 1);
 }
 
 static double
@@ -72,9 +72,9 @@ grid_quantile(const CxLossGrid *grid, double q)
 	{
 		sum += grid->probability[i];
 		if (sum >= q - SUM_TOLERANCE)
-			return i;
+			return cx_loss_point(grid, i);
 	}
-	return grid->last;
+	return cx_loss_point(grid, grid->last);
 }
 
 /* The mean of max(loss - x, 0). */
@@ -83,8 +83,8 @@ grid_excess(const CxLossGrid *grid, double x)
 {
 	double		sum = 0;
 
-	for (int i = grid->last; i > x; i--)
-		sum += grid->probability[i] * (i - x);
+	for (int i = grid->last; i >= grid->first && cx_loss_point(grid, i) > x; i--)
+		sum += grid->probability[i] * (cx_loss_point(grid, i) - x);
 	return sum;
 }
 

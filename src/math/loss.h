@@ -13,17 +13,26 @@
 #define CX_MATH_LOSS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* ---- few accounts: a grid ---- */
 
-/* Losses of whole numbers of steps, those too unlikely to matter left out. */
+/* Losses of whole numbers of steps, those too unlikely to matter left out, or a list of them. */
 typedef struct CxLossGrid
 {
-	double	   *probability;	/* of a loss of 0, 1, 2, ... steps more than ... */
+	const double *listed;		/* NULL, or the losses, in ascending order */
+	double	   *probability;	/* of each, or of a loss of 0, 1, 2, ... steps more than ... */
 	double		least;			/* ... these */
 	int			first;			/* the least loss that matters */
 	int			last;			/* the largest */
 } CxLossGrid;
+
+/* A loss, in steps more than the least. */
+static inline double
+cx_loss_point(const CxLossGrid *grid, int i)
+{
+	return grid->listed != NULL ? grid->listed[i] : i;
+}
 
 /* Nothing is lost; 'probability' has room for what will be added. */
 extern void cx_loss_grid_start(CxLossGrid *grid, double *probability);

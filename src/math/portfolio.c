@@ -193,6 +193,48 @@ cx_portfolio_range(const CxPortfolio *portfolio, double *least, double *most)
 	*most = fmin(*most, total);
 }
 
+/* ---- few accounts ---- */
+
+/* The same, given the factor. */
+static void
+outcomes_at(const CxPortfolio *portfolio, int node, double *probability)
+{
+	int			outcomes = 1;
+
+	probability[0] = 1;
+	for (int i = 0; i < portfolio->count; i++)
+	{
+		Chance		chance = chance_at(portfolio, &portfolio->group[i], node);
+
+		for (int j = 0; j < outcomes; j++)
+		{
+			probability[outcomes + j] = probability[j] * chance.lost;
+			probability[j] *= chance.kept;
+		}
+		outcomes *= 2;
+	}
+}
+
+void
+cx_portfolio_outcomes(const CxPortfolio *portfolio, double *probability, double *room)
+{
+	int			outcomes = 1 << portfolio->count;
+	double		weights = 0;
+
+	memset(probability, 0, outcomes * sizeof(double));
+	for (int i = 0; i < portfolio->nodes; i++)
+	{
+		double		weight = node_weight(portfolio, i);
+
+		outcomes_at(portfolio, i, room);
+		weights += weight;
+		for (int j = 0; j < outcomes; j++)
+			probability[j] += weight * room[j];
+	}
+	for (int j = 0; j < outcomes; j++)
+		probability[j] /= weights;
+}
+
 /* ---- the logarithm of a transform ---- */
 
 /* A logarithm before its transform: points on the grid, and the rest; in steps. */

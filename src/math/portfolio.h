@@ -62,6 +62,12 @@ extern CxLossMoments cx_portfolio_moments(const CxPortfolio *portfolio);
 /* The losses between which all lie that matter. */
 extern void cx_portfolio_range(const CxPortfolio *portfolio, double *least, double *most);
 
+/*
+ * The probability of every outcome of a portfolio of single accounts: of outcome j
+ * those are lost that are a bit of it.  Room: two to the number of accounts.
+ */
+extern void cx_portfolio_outcomes(const CxPortfolio *portfolio, double *probability, double *room);
+
 /* The most terms of a power series. */
 #define CX_LOSS_TERMS 400
 

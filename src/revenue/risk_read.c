@@ -42,6 +42,9 @@
 
 #define MOST_POINTS 10000
 
+/* Of so few accounts every outcome is gone through. */
+#define FEW_ACCOUNTS 12
+
 /* Probabilities of a cell that differ less, in variance over the square of the mean, are one. */
 #define MOST_SCATTER 1e-5
 
@@ -53,7 +56,7 @@ typedef struct Reading
 {
 	const CxRisk *risk;
 	CxLoss		loss;
-	bool		exact;			/* it is a grid of whole multiples of 'unit' */
+	bool		exact;			/* losses are whole multiples of 'unit' */
 	CxMoney		unit;
 	double		step;			/* what a unit of 'loss' is worth */
 } Reading;
@@ -288,6 +291,69 @@ read_transformed(Reading *r)
 	r->loss.most = r->exact ? rint(total / r->step) : total / r->step;
 }
 
+typedef struct Outcome
+{
+	double		loss;
+	double		probability;
+} Outcome;
+
+static int
+compare_outcomes(const void *a, const void *b)
+{
+	const Outcome *one = a;
+	const Outcome *other = b;
+
+	return (one->loss > other->loss) - (one->loss < other->loss);
+}
+
+/* All outcomes of few accounts, sorted. */
+static Outcome *
+outcomes_of(const Reading *r)
+{
+	CxPortfolio portfolio = read_portfolio(r->risk);
+	int			outcomes = 1 << portfolio.count;
+	double	   *probability = palloc(outcomes * sizeof(double));
+	Outcome    *outcome = palloc(outcomes * sizeof(Outcome));
+
+	cx_portfolio_outcomes(&portfolio, probability, palloc(outcomes * sizeof(double)));
+	for (int j = 0; j < outcomes; j++)
+	{
+		outcome[j] = (Outcome) {0, probability[j]};
+		for (int i = 0; i < portfolio.count; i++)
+			outcome[j].loss += j >> i & 1 ? rint(portfolio.group[i].amount / r->step) : 0;
+	}
+	qsort(outcome, outcomes, sizeof(Outcome), compare_outcomes);
+	return outcome;
+}
+
+/* Few accounts: every loss that there is, as a list. */
+static void
+read_listed(Reading *r)
+{
+	int			outcomes = 1 << r->risk->open;
+	double	   *listed = palloc(outcomes * sizeof(double));
+	double	   *probability = palloc(outcomes * sizeof(double));
+	double		total = cx_money_to_double(&r->risk->open_revenue);
+	const Outcome *outcome;
+	int			last = -1;
+
+	r->unit = common_unit(r->risk);
+	r->step = cx_money_to_double(&r->unit);
+	r->exact = total / r->step <= MOST_UNITS;
+	outcome = outcomes_of(r);
+	for (int j = 0; j < outcomes; j++)
+	{
+		if (last < 0 || outcome[j].loss > listed[last])
+		{
+			listed[++last] = outcome[j].loss;
+			probability[last] = 0;
+		}
+		probability[last] += outcome[j].probability;
+	}
+	r->loss.grid = (CxLossGrid) {.listed = listed, .probability = probability, .last = last};
+	r->loss.most = listed[last];
+}
+
 static Reading *
 read_risk(const CxRisk *risk)
 {
@@ -295,7 +361,9 @@ read_risk(const CxRisk *risk)
 
 	r->risk = risk;
 	r->step = 1;
-	if (cx_risk_is_pooled(risk) || (risk->correlation > 0 && risk->open > 0))
+	if (risk->open > 0 && risk->open <= FEW_ACCOUNTS)
+		read_listed(r);
+	else if (cx_risk_is_pooled(risk) || (risk->correlation > 0 && risk->open > 0))
 		read_transformed(r);
 	else
 		read_convolved(r);
@@ -526,7 +594,7 @@ add_losses(FunctionCallInfo fcinfo, const Reading *r)
 	{
 		cumulative += grid->probability[i];
 		if (grid->probability[i] > 0)
-			add_point(fcinfo, r, grid->least + i, grid->probability[i], i == grid->last ? 1 : Min(cumulative, 1));
+			add_point(fcinfo, r, grid->least + cx_loss_point(grid, i), grid->probability[i], i == grid->last ? 1 : Min(cumulative, 1));
 	}
 }
 
@@ -567,7 +635,7 @@ cx_risk_loss_distribution(PG_FUNCTION_ARGS)
 	if (!has_rated(risk))
 		return (Datum) 0;
 	r = read_risk(risk);
-	if (r->exact && count_losses(&r->loss.grid) <= points)
+	if ((r->exact || r->loss.grid.listed != NULL) && count_losses(&r->loss.grid) <= points)
 		add_losses(fcinfo, r);
 	else
 		add_points(fcinfo, r, points);

@@ -25,6 +25,14 @@ FROM unnest(ARRAY[0, 0.05, 0.2, 0.5, 0.9, 0.999]::float8[]) AS correlation,
 SELECT risk_agg(revenue, probability, 0) = risk_agg(revenue, probability),
 	risk_agg(revenue, probability, '-0') = risk_agg(revenue, probability) FROM three;
 
+-- Few accounts whose amounts share no coarse unit: every loss that there is, and no other.
+-- The same in R: for every outcome b, sum(dnorm(z) / sum(dnorm(z)) * prod(ifelse(b, q(z), 1 - q(z)))),
+-- q <- pnorm((qnorm(p) + sqrt(rho) * z) / sqrt(1 - rho)), z <- seq(-9, 9, 0.01)
+CREATE TABLE cents AS SELECT rho, risk_agg(v, p, rho) AS s FROM (VALUES (1000.37, 0.3), (500.01, 0.1), (20.99, 0.2)) AS v (v, p), unnest('{0, 0.2}'::float8[]) AS rho GROUP BY rho;
+SELECT rho, q, loss_quantile(s, q) FROM cents, unnest('{0.5, 0.9, 0.95, 0.99}'::float8[]) AS q ORDER BY 1, 2;
+SELECT rho, loss, round(probability::numeric, 9) AS probability, round(cumulative::numeric, 9) AS cumulative FROM cents, loss_distribution(s) ORDER BY 1, 2;
+DROP TABLE cents;
+
 -- Every number type
 SELECT risk_agg(revenue::smallint, probability) = risk_agg(revenue::integer, probability) AS int4,
 	risk_agg(revenue::smallint, probability) = risk_agg(revenue::bigint, probability) AS int8,
