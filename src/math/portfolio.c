@@ -620,6 +620,9 @@ cx_loss_transform_finish(CxLossTransform *t, CxLossGrid *grid)
 		}
 	}
 	cx_fourier(t->real, t->imaginary, size, t->cosine, t->sine);
+	/* what swings below the least loss comes in again from above */
+	for (int i = t->span + 1; i < size; i++)
+		t->real[0] += t->real[i];
 	settle(t->real, t->span);
 	*grid = (CxLossGrid) {.probability = t->real, .least = t->least, .first = size - 1};
 	normalise(grid, t->span);

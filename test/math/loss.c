@@ -341,6 +341,75 @@ test_few(void)
 	ok(means, "factor: their mean is sum p v");
 }
 
+/* Losses that are listed are read like those of a grid. */
+static void
+test_outcomes(void)
+{
+	static double probability[1 << ACCOUNTS];
+	static double scratch[1 << ACCOUNTS];
+	bool		same = true;
+	double		mean = 0;
+	double		total = 0;
+	double		listed[] = {0, 20.99, 1000.37};
+	double		third[] = {0.5, 0.3, 0.2};
+	CxLoss		loss = {{.listed = listed, .probability = third, .last = 2}, 1000.37};
+	CxPortfolio portfolio;
+
+	for (int i = 0; i < ACCOUNTS; i++)
+		group[i] = (CxLossGroup) {1, amount_of(i), 0, probability_of(i), cx_normal_quantile(probability_of(i))};
+	portfolio = cx_portfolio(group, ACCOUNTS, 0);
+	cx_portfolio_outcomes(&portfolio, probability, scratch);
+	for (double x = 0; x < 60; x += 7)
+	{
+		double		cdf = 0;
+
+		for (int j = 0; j < 1 << ACCOUNTS; j++)
+		{
+			double		lost = 0;
+
+			for (int i = 0; i < ACCOUNTS; i++)
+				lost += j >> i & 1 ? amount_of(i) : 0;
+			cdf += lost <= x ? probability[j] : 0;
+		}
+		same = same && fabs(cdf - enumerated_cdf(x)) < 1e-13;
+	}
+	ok(same, "outcomes: each has its probability");
+	portfolio = cx_portfolio(group, ACCOUNTS, 0.3);
+	cx_portfolio_outcomes(&portfolio, probability, scratch);
+	for (int j = 0; j < 1 << ACCOUNTS; j++)
+	{
+		total += probability[j];
+		mean += j & 1 ? probability[j] : 0;
+	}
+	ok(fabs(total - 1) < 1e-12 && fabs(mean - probability_of(0)) < 1e-7,
+	   "outcomes: with a factor they add up to 1, and an account keeps its probability");
+	ok(cx_loss_quantile(&loss, 0.5) == 0 && cx_loss_quantile(&loss, 0.8) == 20.99 && cx_loss_quantile(&loss, 0.9) == 1000.37 &&
+	   fabs(cx_loss_cdf(&loss, 20.99) - 0.8) < 1e-15 && fabs(cx_loss_shortfall(&loss, 0.5) - 412.742) < 1e-9,
+	   "outcomes: a list of losses has quantiles and shortfalls");
+}
+
+/* Few giants and many accounts far smaller than a step: all probabilities count once. */
+static void
+test_giants(void)
+{
+	CxLoss		loss;
+	double		total = 0;
+	double		lowest = 1;
+
+	group[0] = (CxLossGroup) {5, 1000000, 0, 0.01, 0};
+	group[1] = (CxLossGroup) {1000, 1, 0, 0.1, 0};
+	loss = loss_of(2, 0, 5001000.0 / (SIZE - 3), false);
+	for (int i = loss.grid.first; i <= loss.grid.last; i++)
+	{
+		total += loss.grid.probability[i];
+		lowest = fmin(lowest, loss.grid.probability[i]);
+	}
+	ok(fabs(total - 1) < 1e-13 && lowest >= 0, "transform: probabilities are none below 0 and add up to 1");
+	/* 1 - (1 - .01)^5 - 5 .01 (1 - .01)^4 = .00098 is the chance of two */
+	ok(fabs(cx_loss_shortfall(&loss, 0.999) * 5001000.0 / (SIZE - 3) / 1990150.609 - 1) < 2e-4,
+	   "transform: no phantom losses of all giants at once");
+}
+
 int
 main(void)
 {
@@ -352,5 +421,7 @@ main(void)
 	test_factor();
 	test_certainty();
 	test_few();
+	test_outcomes();
+	test_giants();
 	return done_testing();
 }
