@@ -1,6 +1,6 @@
-# Corrupt binary input of the summaries of money, segments and survival: mutations of
+# Corrupt binary input of the summaries of money, segments, series, cohorts and survival: mutations of
 # what the send functions give are refused with SQLSTATE 22P03 (22021 where a
-# segment is no text), or are a summary that is sent as the same bytes again
+# segment or a time zone is no text), or are a summary that is sent as the same bytes again
 # (segments in order) and that every accessor can read.
 
 use strict;
@@ -25,6 +25,12 @@ my %agg = (
 	'risk_summary correlated' => 'risk_agg(revenue, nullif(p, 0.5), 0.25)',
 	score_value_summary => 'score_value_agg(score, revenue::float8)',
 	survival_summary => 'survival_agg(score / 2.0, score % 2 = 0)',
+	trend_summary => q{trend_agg(date '2024-01-01' + i::int, revenue::float8)},
+	'trend_summary answers' => q{trend_agg(date '2024-01-01' + i::int, nps_summary(array_fill(1, ARRAY[10]) || score::int))},
+	activity_summary => q{activity_agg(timestamptz '2024-01-01 12:00+00' + i * interval '9 days', 'week')},
+	'activity_summary money' => q{activity_agg(date '2024-01-01' + i::int * 9, revenue, 'month')},
+	cohort_summary => q{cohorts(customer_activity_agg(i % 5, date '2024-01-01' + i::int * 9, revenue, 'month'))},
+	customer_activity_summary => q{customer_activity_agg(i % 5, date '2024-01-01' + i::int * 9, revenue, 'month')},
 	'survival_summary late' => 'survival_agg(score, score + i % 17 + 1, score % 2 = 0)',
 	nps_segment_summary => q{nps_segment_agg(nullif('segment ' || i % 4, 'segment 3'), nullif(score, 3))},
 	csat_segment_summary => q{csat_segment_agg(CASE WHEN i % 3 > 0 THEN repeat('é', i % 3) END, csat_summary(ARRAY[i % 2, score, 1, i % 9]))});
@@ -46,7 +52,8 @@ BEGIN
 				fault := fault || format('%s gives %s; ', f, answer);
 			END IF;
 		EXCEPTION WHEN OTHERS THEN
-			IF SQLSTATE !~ '^22' THEN
+			-- a series may reach over more periods than can be listed
+			IF SQLSTATE !~ '^22' AND NOT (type = 'trend_summary'::regtype AND SQLSTATE = '54000') THEN
 				fault := fault || format('%s: %s %s; ', f, SQLSTATE, SQLERRM);
 			END IF;
 		END;
@@ -125,7 +132,7 @@ for my $name (sort keys %agg)
 	my %states;
 	$states{$_}++ for values %state;
 	note(join ', ', map { "$_: $states{$_}" } sort keys %states);
-	is(join(' ', grep { !/^(00000|22P03)$/ && !($_ eq '22021' && $type =~ /segment/) } sort keys %states), '', "$name: what is refused is refused with 22P03");
+	is(join(' ', grep { !/^(00000|22P03)$/ && !($_ eq '22021' && $type =~ /segment|activity|cohort/) } sort keys %states), '', "$name: what is refused is refused with 22P03");
 	cmp_ok($states{'22P03'} // 0, '>', 100, "$name: many are refused");
 
 	my %sent = $server->psql($db, "SELECT i, encode(${type}_send(s), 'hex') FROM read_$type") =~ /^(\d+)\|(\w+)$/mg;
