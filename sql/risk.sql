@@ -1,8 +1,18 @@
 -- Revenue at risk: what we expect to lose, and how sure that is
 
 --@ include sql/summary.template type=risk_summary combine=cx_risk_combine storage=extended
---@ include sql/rollup.template type=risk_summary bytes=2048
-COMMENT ON TYPE risk_summary IS 'revenue of accounts and how likely they are to leave: mergeable, storable; 200 bytes, 40 more for every account that may leave or stay, up to 256 of them, beyond that 13000 bytes (less where stored compressed): the 64 largest accounts and sums over the others, by revenue and probability; money exact to the last digit';
+COMMENT ON TYPE risk_summary IS 'revenue of accounts and how likely they are to leave: mergeable, storable; 208 bytes, 40 more for every account that may leave or stay, up to 256 of them, beyond that 13000 bytes (less where stored compressed): the 64 largest accounts and sums over the others, by revenue and probability; money exact to the last digit';
+
+CREATE FUNCTION risk_final(s risk_summary) RETURNS risk_summary
+	AS 'MODULE_PATHNAME', 'cx_risk_final' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION risk_final(risk_summary) IS 'final function of the aggregates: the state as it is stored';
+
+CREATE AGGREGATE rollup(risk_summary) (
+	SFUNC = risk_summary_combine, STYPE = risk_summary, SSPACE = 2048, INITCOND = '{"n": 0}',
+	FINALFUNC = risk_final, COMBINEFUNC = risk_summary_combine, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE rollup(risk_summary) IS
+'many summaries in one; NULL summaries are skipped, none at all give the empty summary. Different correlations are an error. In a GROUP BY clause rollup is PostgreSQL''s grouping set: put the call in the select list.';
 
 -- Reading a summary
 
@@ -76,7 +86,7 @@ COMMENT ON FUNCTION risk_accum(risk_summary, @number@, float8@at@) IS 'step of r
 
 CREATE AGGREGATE risk_agg(revenue @number@, probability float8@args@) (
 	SFUNC = risk_accum, STYPE = risk_summary, SSPACE = 2048, INITCOND = '{"n": 0}',
-	COMBINEFUNC = risk_summary_combine, PARALLEL = SAFE
+	FINALFUNC = risk_final, COMBINEFUNC = risk_summary_combine, PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE risk_agg(@number@, float8@at@) IS
 'summary of what accounts pay and how likely they are to leave, one row an account. NULL probability is an account that nobody has rated, kept apart; NULL revenue is 0; a row with neither is no account. With a correlation from 0 to below 1 accounts share one Gaussian factor, 0 (or left out) means independent. A probability outside 0 to 1, negative, NaN or infinite revenue, and a correlation that varies are errors.';

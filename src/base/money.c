@@ -68,25 +68,6 @@ refuse_share(const CxMoney *money, double share)
 
 /* ---- arithmetic on limbs; all of it false on overflow ---- */
 
-static inline bool
-add_limbs(uint64 *sum, const uint64 *term)
-{
-	bool		negative = (int64) sum[CX_MONEY_LIMBS - 1] < 0;
-	bool		term_negative = (int64) term[CX_MONEY_LIMBS - 1] < 0;
-	uint64		carry = 0;
-
-	for (int i = 0; i < CX_MONEY_LIMBS; i++)
-	{
-		uint64		limb = sum[i] + carry;
-
-		carry = limb < carry;
-		sum[i] = limb + term[i];
-		carry += sum[i] < limb;
-	}
-	return negative != term_negative ||
-		negative == ((int64) sum[CX_MONEY_LIMBS - 1] < 0);
-}
-
 static inline void
 negate_limbs(uint64 *limb)
 {
@@ -155,30 +136,30 @@ widen(CxMoney *money, int dscale)
 
 /* ---- reading amounts ---- */
 
-static inline CxMoney
-from_int64(int64 value)
+static inline void
+read_units(int64 units, int dscale, CxMoney *money)
 {
-	uint64		sign = value < 0 ? PG_UINT64_MAX : 0;
+	uint64		sign = units < 0 ? PG_UINT64_MAX : 0;
 
-	return (CxMoney) {{(uint64) value, sign, sign}, 0, {0}};
+	*money = (CxMoney) {{(uint64) units, sign, sign}, dscale, {0}};
 }
 
-CxMoney
-cx_money_int2(Datum datum)
+void
+cx_money_int2(Datum datum, CxMoney *money)
 {
-	return from_int64(DatumGetInt16(datum));
+	read_units(DatumGetInt16(datum), 0, money);
 }
 
-CxMoney
-cx_money_int4(Datum datum)
+void
+cx_money_int4(Datum datum, CxMoney *money)
 {
-	return from_int64(DatumGetInt32(datum));
+	read_units(DatumGetInt32(datum), 0, money);
 }
 
-CxMoney
-cx_money_int8(Datum datum)
+void
+cx_money_int8(Datum datum, CxMoney *money)
 {
-	return from_int64(DatumGetInt64(datum));
+	read_units(DatumGetInt64(datum), 0, money);
 }
 
 /* The digits of a decimal from the first to the last place of its decimals. */
@@ -187,39 +168,36 @@ cx_money_from_numeric(Datum numeric, CxMoney *money)
 {
 	CxDecimal	decimal;
 	int			count;
+	int64		units = 0;
 	bool		fits = true;
 
 	cx_decimal_read(numeric, &decimal);
 	if (!decimal.finite || decimal.dscale > CX_MONEY_MAX_DSCALE)
 		return false;
-	*money = (CxMoney) {.dscale = decimal.dscale};
-	if (decimal.ndigits == 0)
-		return true;
 	/* digits there would be if the number ended with its last decimal place */
-	count = decimal.weight + 1 + places_of(decimal.dscale);
-	for (int i = 0; i < count; i++)
+	count = decimal.ndigits == 0 ? 0 : decimal.weight + 1 + places_of(decimal.dscale);
+	/* four digits fit one limb: the usual case */
+	if (likely(count <= 4))
 	{
-		int			digit = i < decimal.ndigits ? cx_decimal_digit(&decimal, i) : 0;
-
-		/* four digits fit one limb: the usual case */
-		if (count <= 4)
-			money->limb[0] = money->limb[0] * CX_DECIMAL_BASE + digit;
-		else
-			fits = fits && multiply_limbs(money->limb, CX_DECIMAL_BASE, digit);
+		for (int i = 0; i < count; i++)
+			units = units * CX_DECIMAL_BASE + (i < decimal.ndigits ? cx_decimal_digit(&decimal, i) : 0);
+		read_units(decimal.negative ? -units : units, decimal.dscale, money);
+		return true;
 	}
+	*money = (CxMoney) {.dscale = decimal.dscale};
+	for (int i = 0; i < count; i++)
+		fits = fits && multiply_limbs(money->limb, CX_DECIMAL_BASE,
+									  i < decimal.ndigits ? cx_decimal_digit(&decimal, i) : 0);
 	if (decimal.negative)
 		negate_limbs(money->limb);
 	return fits;
 }
 
-CxMoney
-cx_money_numeric(Datum datum)
+void
+cx_money_numeric(Datum datum, CxMoney *money)
 {
-	CxMoney		money;
-
-	if (unlikely(!cx_money_from_numeric(datum, &money)))
+	if (unlikely(!cx_money_from_numeric(datum, money)))
 		refuse(DatumGetCString(DirectFunctionCall1(numeric_out, datum)));
-	return money;
 }
 
 /* How many decimals so many ten-thousandths need. */
@@ -234,8 +212,8 @@ decimals_of(uint32 rest)
  * with up to four decimals are read here: below 10^15 units of 10^-4, the
  * decimal nearest to a double is the only one that reads back to it.
  */
-CxMoney
-cx_money_float8(Datum datum)
+void
+cx_money_float8(Datum datum, CxMoney *money)
 {
 	double		value = DatumGetFloat8(datum);
 
@@ -246,13 +224,12 @@ cx_money_float8(Datum datum)
 		if ((double) units / CX_DECIMAL_BASE == value)
 		{
 			int			dscale = decimals_of((uint32) labs((long) (units % CX_DECIMAL_BASE)));
-			CxMoney		money = from_int64(dscale > 0 ? units : units / CX_DECIMAL_BASE);
 
-			money.dscale = dscale;
-			return money;
+			read_units(dscale > 0 ? units : units / CX_DECIMAL_BASE, dscale, money);
+			return;
 		}
 	}
-	return cx_money_numeric(DirectFunctionCall1(float8_numeric, datum));
+	cx_money_numeric(DirectFunctionCall1(float8_numeric, datum), money);
 }
 
 /* ---- sums ---- */
@@ -272,7 +249,7 @@ cx_money_try_add(CxMoney *sum, const CxMoney *term)
 		added = &widened;
 	}
 	sum->dscale = dscale;
-	return add_limbs(sum->limb, added->limb);
+	return cx_money_add_limbs(sum->limb, added->limb);
 }
 
 bool
@@ -285,17 +262,23 @@ cx_money_try_subtract(CxMoney *sum, const CxMoney *term)
 }
 
 void
-cx_money_add(CxMoney *sum, const CxMoney *term)
+cx_money_refuse_term(const CxMoney *term)
+{
+	refuse(cx_money_to_text(term));
+}
+
+void
+cx_money_add_any(CxMoney *sum, const CxMoney *term)
 {
 	if (unlikely(!cx_money_try_add(sum, term)))
-		refuse(cx_money_to_text(term));
+		cx_money_refuse_term(term);
 }
 
 void
 cx_money_subtract(CxMoney *sum, const CxMoney *term)
 {
 	if (unlikely(!cx_money_try_subtract(sum, term)))
-		refuse(cx_money_to_text(term));
+		cx_money_refuse_term(term);
 }
 
 void
@@ -308,7 +291,7 @@ int
 cx_money_compare(const CxMoney *a, const CxMoney *b)
 {
 	bool		negative = cx_money_is_negative(a);
-	CxMoney		difference = *a;
+	CxMoney		difference;
 
 	if (negative != cx_money_is_negative(b))
 		return negative ? -1 : 1;
@@ -321,6 +304,7 @@ cx_money_compare(const CxMoney *a, const CxMoney *b)
 		}
 		return 0;
 	}
+	difference = *a;
 	/* of one sign, what does not fit is widened beyond the other's reach */
 	if (!cx_money_try_subtract(&difference, b))
 		return (places_of(a->dscale) < places_of(b->dscale)) != negative ? 1 : -1;
@@ -403,15 +387,14 @@ scaled_integer(double number, double power)
  * The share counts as the cast to numeric has it, which takes 15 significant
  * digits; those beyond the 20th decimal are left off.
  */
-CxMoney
-cx_money_share(const CxMoney *money, double share)
+void
+cx_money_share(CxMoney *product, const CxMoney *money, double share)
 {
 	static const double powers[] = {1e15, 1e16, 1e17, 1e18, 1e19, 1e20};
-	CxMoney		product = *money;
-	CxMoney		rest = *money;
+	CxMoney		rest;
 	int			decimals = 15;
+	int			dscale;
 	uint64		digits;
-	bool		fits;
 
 	while (share * powers[decimals - 15] < 1e14 && decimals < 20)
 		decimals++;
@@ -427,29 +410,28 @@ cx_money_share(const CxMoney *money, double share)
 		decimals--;
 	}
 	/* decimals count from the last place of the amount's units */
-	product.dscale = places_of(money->dscale) * DECIMALS_A_PLACE + decimals;
+	dscale = places_of(money->dscale) * DECIMALS_A_PLACE + decimals;
+	if (unlikely(dscale > CX_MONEY_MAX_DSCALE))
+		refuse_share(money, share);
 	for (; decimals % DECIMALS_A_PLACE != 0; decimals++)
 		digits *= 10;
-	fits = product.dscale <= CX_MONEY_MAX_DSCALE;
 #ifdef HAVE_INT128
 	/* the usual case: one limb, as are the digits */
-	if ((rest.limb[1] | rest.limb[2]) == 0)
+	if (likely((money->limb[1] | money->limb[2]) == 0))
 	{
-		uint128		digits_of_product = (uint128) rest.limb[0] * digits;
+		uint128		digits_of_product = (uint128) money->limb[0] * digits;
 
-		product.limb[0] = (uint64) digits_of_product;
-		product.limb[1] = (uint64) (digits_of_product >> 64);
+		*product = (CxMoney) {{(uint64) digits_of_product, (uint64) (digits_of_product >> 64), 0}, dscale, {0}};
+		return;
 	}
-	else
 #endif
-		fits = fits &&
-			multiply_limbs(product.limb, (uint32) (digits / 1000000000), 0) &&
-			multiply_limbs(product.limb, 1000000000, 0) &&
-			multiply_limbs(rest.limb, (uint32) (digits % 1000000000), 0) &&
-			add_limbs(product.limb, rest.limb);
-	if (unlikely(!fits))
+	*product = rest = *money;
+	product->dscale = dscale;
+	if (!multiply_limbs(product->limb, (uint32) (digits / 1000000000), 0) ||
+		!multiply_limbs(product->limb, 1000000000, 0) ||
+		!multiply_limbs(rest.limb, (uint32) (digits % 1000000000), 0) ||
+		!cx_money_add_limbs(product->limb, rest.limb))
 		refuse_share(money, share);
-	return product;
 }
 
 static void
@@ -464,18 +446,21 @@ halve_limbs(uint64 *limb)
 void
 cx_money_divisor(CxMoney *divisor, const CxMoney *money)
 {
-	CxMoney		a = *divisor;
-	CxMoney		b = *money;
-	int			dscale = Max(a.dscale, b.dscale);
+	CxMoney		a;
+	CxMoney		b;
+	int			dscale = Max(divisor->dscale, money->dscale);
 	int			twos = 0;
 
 	/* the usual case: small amounts, the divisor divides already */
-	if ((a.limb[1] | a.limb[2] | b.limb[1] | b.limb[2]) == 0 && a.limb[0] != 0 &&
-		places_of(a.dscale) == places_of(b.dscale) && b.limb[0] % a.limb[0] == 0)
+	if ((divisor->limb[1] | divisor->limb[2] | money->limb[1] | money->limb[2]) == 0 &&
+		divisor->limb[0] != 0 && places_of(divisor->dscale) == places_of(money->dscale) &&
+		money->limb[0] % divisor->limb[0] == 0)
 	{
 		divisor->dscale = dscale;
 		return;
 	}
+	a = *divisor;
+	b = *money;
 	/* with these it would never end */
 	if (cx_money_is_negative(&a) || cx_money_is_negative(&b))
 		refuse_damaged();
@@ -555,13 +540,14 @@ cx_money_to_double(const CxMoney *money)
 {
 	/* units in one, by places */
 	static const double units[] = {1, 1e4, 1e8, 1e12, 1e16, 1e20, 1e24, 1e28, 1e32, 1e36, 1e40};
-	CxMoney		rest = *money;
+	CxMoney		rest;
 	double		value = 0;
 
 	check_decimals(money);
 	/* the usual case: one limb, and the sign in the others */
 	if (money->limb[1] == money->limb[2] && money->limb[1] == (uint64) ((int64) money->limb[0] >> 63))
 		return (double) (int64) money->limb[0] / units[places_of(money->dscale)];
+	rest = *money;
 	if (cx_money_is_negative(money))
 		negate_limbs(rest.limb);
 	for (int i = CX_MONEY_LIMBS - 1; i >= 0; i--)

@@ -39,18 +39,58 @@ cx_money_is_negative(const CxMoney *money)
 	return (int64) money->limb[CX_MONEY_LIMBS - 1] < 0;
 }
 
-/* An amount of any number type; NaN, infinity and overflow are errors. */
-extern CxMoney cx_money_int2(Datum datum);
-extern CxMoney cx_money_int4(Datum datum);
-extern CxMoney cx_money_int8(Datum datum);
-extern CxMoney cx_money_float8(Datum datum);
-extern CxMoney cx_money_numeric(Datum datum);
+/*
+ * Read an amount of any number type; NaN, infinity and overflow are errors.  It is
+ * written where it is needed: to copy what was written piece by piece has to wait
+ * for the last of the pieces.
+ */
+typedef void (*CxMoneyReader) (Datum datum, CxMoney *money);
+
+extern void cx_money_int2(Datum datum, CxMoney *money);
+extern void cx_money_int4(Datum datum, CxMoney *money);
+extern void cx_money_int8(Datum datum, CxMoney *money);
+extern void cx_money_float8(Datum datum, CxMoney *money);
+extern void cx_money_numeric(Datum datum, CxMoney *money);
 
 /* The same without an error: false for what is no amount. */
 extern bool cx_money_from_numeric(Datum numeric, CxMoney *money);
 
-/* Sums and differences; overflow is an error that names 'term'. */
-extern void cx_money_add(CxMoney *sum, const CxMoney *term);
+/* limb by limb, of amounts of as many places; false, and 'sum' undefined, on overflow */
+static inline bool
+cx_money_add_limbs(uint64 *sum, const uint64 *term)
+{
+	bool		negative = (int64) sum[CX_MONEY_LIMBS - 1] < 0;
+	bool		term_negative = (int64) term[CX_MONEY_LIMBS - 1] < 0;
+	uint64		carry = 0;
+
+	for (int i = 0; i < CX_MONEY_LIMBS; i++)
+	{
+		uint64		limb = sum[i] + carry;
+
+		carry = limb < carry;
+		sum[i] = limb + term[i];
+		carry += sum[i] < limb;
+	}
+	return negative != term_negative ||
+		negative == ((int64) sum[CX_MONEY_LIMBS - 1] < 0);
+}
+
+/* Overflow is an error that names an amount. */
+extern _Noreturn void cx_money_refuse_term(const CxMoney *term);
+
+/* The sum, whatever the decimals of both. */
+extern void cx_money_add_any(CxMoney *sum, const CxMoney *term);
+
+/* The sum; mostly amounts have as many decimals. */
+static inline void
+cx_money_add(CxMoney *sum, const CxMoney *term)
+{
+	if (unlikely(sum->dscale != term->dscale))
+		cx_money_add_any(sum, term);
+	else if (unlikely(!cx_money_add_limbs(sum->limb, term->limb)))
+		cx_money_refuse_term(term);
+}
+
 extern void cx_money_subtract(CxMoney *sum, const CxMoney *term);
 extern void cx_money_negate(CxMoney *money);
 
@@ -73,7 +113,7 @@ extern void cx_money_trim(CxMoney *money);
 extern void cx_money_multiply(CxMoney *money, uint32 times);
 
 /* A share, from 0 to 1, of an amount that is not negative: exact. */
-extern CxMoney cx_money_share(const CxMoney *money, double share);
+extern void cx_money_share(CxMoney *product, const CxMoney *money, double share);
 
 /*
  * Make 'divisor' the largest amount that both it and 'money' are whole multiples

@@ -298,7 +298,7 @@ result(FunctionCallInfo fcinfo, CxActivity *a)
  * skipped, a NULL amount is activity without money.
  */
 static pg_attribute_always_inline Datum
-accumulate(FunctionCallInfo fcinfo, CxMomentKind kind, CxMoney (*money_of) (Datum))
+accumulate(FunctionCallInfo fcinfo, CxMomentKind kind, CxMoneyReader money_of)
 {
 	CxCalendar	calendar;
 	CxMoment	moment;
@@ -316,7 +316,7 @@ accumulate(FunctionCallInfo fcinfo, CxMomentKind kind, CxMoney (*money_of) (Datu
 	period.number = cx_period_of(calendar.period, moment.day);
 	if (money_of != NULL && !PG_ARGISNULL(2))
 	{
-		amount = money_of(PG_GETARG_DATUM(2));
+		money_of(PG_GETARG_DATUM(2), &amount);
 		period.amount = &amount;
 	}
 	return result(fcinfo, cx_activity_add(state_arg(fcinfo), &calendar, &period));

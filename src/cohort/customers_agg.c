@@ -94,7 +94,7 @@ key_text(CxCustomers *c, FunctionCallInfo fcinfo)
  */
 static pg_attribute_always_inline Datum
 accumulate(FunctionCallInfo fcinfo, CxKeyKind kind, KeyReader key_of, CxMomentKind moment_kind,
-		   CxMoney (*money_of) (Datum))
+		   CxMoneyReader money_of)
 {
 	CxCustomers *c;
 	CxCalendar	calendar;
@@ -111,7 +111,7 @@ accumulate(FunctionCallInfo fcinfo, CxKeyKind kind, KeyReader key_of, CxMomentKi
 	cx_customers_require(c, &calendar, kind);
 	moment = cx_moment_of(moment_kind, PG_GETARG_DATUM(2));
 	if (has_amount)
-		amount = money_of(PG_GETARG_DATUM(3));
+		money_of(PG_GETARG_DATUM(3), &amount);
 	cx_customers_queue(c, key_of(c, fcinfo), moment.at, cx_period_of(calendar.period, moment.day),
 					   has_amount ? &amount : NULL);
 	PG_RETURN_DATUM(EOHPGetRWDatum(&c->header));

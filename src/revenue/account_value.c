@@ -200,7 +200,6 @@ take_out(Holding *held, const Holding *fewer)
 	return held->accounts == 0 || held->finest > 0;
 }
 
-typedef CxMoney (*MoneyReader) (Datum datum);
 typedef int (*AnswerReader) (Datum datum);
 
 /*
@@ -209,7 +208,7 @@ typedef int (*AnswerReader) (Datum datum);
  * makes the window start afresh.
  */
 static pg_attribute_always_inline Datum
-change(FunctionCallInfo fcinfo, bool inverse, AnswerReader answer_of, MoneyReader money_of)
+change(FunctionCallInfo fcinfo, bool inverse, AnswerReader answer_of, CxMoneyReader money_of)
 {
 	AccountValue *v;
 	Holding    *held;
@@ -221,7 +220,7 @@ change(FunctionCallInfo fcinfo, bool inverse, AnswerReader answer_of, MoneyReade
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	v = value_state(fcinfo);
 	held = &v->held[PG_ARGISNULL(1) ? (int) SILENT : (int) cx_band_of(answer_of(PG_GETARG_DATUM(1)))];
-	account.revenue = money_of(PG_GETARG_DATUM(2));
+	money_of(PG_GETARG_DATUM(2), &account.revenue);
 	cx_revenue_check(&account.revenue, "an account");
 	if (!inverse)
 	{

@@ -359,7 +359,7 @@ add_existing(CxRevenue *r, const CxMoney *previous, const CxMoney *current)
  * cx_revenue_accum_TYPE(state, previous, current [, earned]): NULL is 0.
  */
 static pg_attribute_always_inline Datum
-accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
+accumulate(FunctionCallInfo fcinfo, CxMoneyReader money_of)
 {
 	CxRevenue  *r;
 	CxMoney		previous = {.dscale = 0};
@@ -369,9 +369,9 @@ accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
 		PG_RETURN_NULL();
 	r = revenue_state(fcinfo);
 	if (!PG_ARGISNULL(1))
-		previous = money_of(PG_GETARG_DATUM(1));
+		money_of(PG_GETARG_DATUM(1), &previous);
 	if (!PG_ARGISNULL(2))
-		current = money_of(PG_GETARG_DATUM(2));
+		money_of(PG_GETARG_DATUM(2), &current);
 	cx_revenue_check(&previous, "a customer");
 	cx_revenue_check(&current, "a customer");
 	if (cx_money_is_zero(&previous) && cx_money_is_zero(&current))

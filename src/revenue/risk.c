@@ -5,19 +5,15 @@
  *
  *-------------------------------------------------------------------------
  */
-#include "revenue/risk.h"
+#include "revenue/risk_state.h"
 
 #include <math.h>
 
 #include "utils/builtins.h"
 #include "utils/float.h"
-#include "utils/memutils.h"
 
 #include "base/band.h"
 #include "revenue/customer.h"
-
-/* more than any version puts before a chunk of memory */
-#define CHUNK_OVERHEAD 32
 
 /* ---- the type ---- */
 
@@ -57,79 +53,6 @@ cells_length(const CxHeader *value)
 	return cx_length(((const CxPooledRisk *) value)->cells.count);
 }
 
-static Size
-held_size(int64 accounts)
-{
-	return offsetof(CxHeldRisk, account) + accounts * sizeof(CxRiskAccount);
-}
-
-/* 0 where there are not as many cells as there may be. */
-static Size
-risk_size(const CxHeader *value)
-{
-	const CxRisk *risk = (const CxRisk *) value;
-	const CxRiskCells *cells = &((const CxPooledRisk *) risk)->cells;
-
-	if (VARSIZE(value) < sizeof(CxRisk) || risk->open < 0)
-		return 0;
-	if (!cx_risk_is_pooled(risk))
-		return held_size(risk->open);
-	if (VARSIZE(value) < sizeof(CxPooledRisk) || (uint64) cells->count > CX_RISK_CELLS ||
-		(uint64) cells->level > CX_RISK_LEVELS)
-		return 0;
-	return sizeof(CxPooledRisk);
-}
-
-/* By revenue, then by decimals shown, then by probability. */
-static inline int
-compare_accounts(const CxRiskAccount *one, const CxRiskAccount *other)
-{
-	int			order;
-
-	/* the usual case: other amounts, with the same decimals, that fit one limb */
-	if (one->revenue.limb[0] != other->revenue.limb[0] &&
-		one->revenue.dscale == other->revenue.dscale &&
-		(one->revenue.limb[1] | one->revenue.limb[2] |
-		 other->revenue.limb[1] | other->revenue.limb[2]) == 0)
-		return one->revenue.limb[0] < other->revenue.limb[0] ? -1 : 1;
-	order = cx_money_compare(&one->revenue, &other->revenue);
-	if (order == 0)
-		order = one->revenue.dscale - other->revenue.dscale;
-	if (order == 0)
-		order = (one->probability > other->probability) -
-			(one->probability < other->probability);
-	return order;
-}
-
-static bool
-is_open(const CxMoney *revenue, double probability)
-{
-	return probability > 0 && probability < 1 &&
-		!cx_money_is_zero(revenue) && !cx_money_is_negative(revenue);
-}
-
-static void
-add_expected(CxRisk *risk, const CxMoney *expected)
-{
-	if (unlikely(!cx_money_try_add(&risk->open_expected, expected)))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("expected loss %s cannot be summed exactly", cx_money_to_text(expected)),
-				 errdetail("Probability times revenue has the decimals of both, which count among the 57 digits that sums hold, and are at most %d.",
-						   CX_MONEY_MAX_DSCALE),
-				 errhint("Round either of them: round(revenue, 2), or round(probability::numeric, 6)::float8.")));
-}
-
-/* Add an account to the exact sums over open ones. */
-static inline void
-add_open(CxRisk *risk, const CxMoney *revenue, double probability)
-{
-	CxMoney		expected = cx_money_share(revenue, probability);
-
-	cx_money_add(&risk->open_revenue, revenue);
-	add_expected(risk, &expected);
-}
-
 static bool
 same_money(const CxMoney *a, const CxMoney *b)
 {
@@ -141,16 +64,15 @@ static const char *
 held_fault(const CxRisk *risk, CxRisk *sums)
 {
 	const CxRiskAccount *account = cx_risk_accounts(risk);
+	int			count = cx_risk_held(risk);
 
-	for (int i = 0; i < cx_risk_held(risk); i++)
+	for (int i = 1; i < count; i++)
 	{
-		if (!is_open(&account[i].revenue, account[i].probability))
-			return "It holds an account that pays nothing, or is sure to leave or to stay.";
-		if (i > 0 && compare_accounts(&account[i - 1], &account[i]) > 0)
+		if (cx_risk_compare(&account[i - 1], &account[i]) > 0)
 			return "Its accounts are not sorted.";
-		add_open(sums, &account[i].revenue, account[i].probability);
 	}
-	return NULL;
+	return cx_risk_add_open(sums, account, count) ? NULL :
+		"It holds an account that pays nothing, or is sure to leave or to stay.";
 }
 
 static const char *
@@ -225,6 +147,12 @@ cx_risk_share(const CxRisk *risk)
 	return Min(share, 1);
 }
 
+static const CxHeader *
+risk_open(const CxHeader *value)
+{
+	return &cx_risk_settled((const CxRisk *) value)->header;
+}
+
 static double
 risk_headline(const CxHeader *value)
 {
@@ -284,10 +212,11 @@ static const CxType risk_type = {
 	.nfields = lengthof(risk_fields),
 	.max_size = sizeof(CxPooledRisk),
 	.max_length = CX_RISK_CELLS,
-	.size = risk_size,
+	.size = cx_risk_size,
 	.fault = risk_fault,
 	.headline_name = "at_risk_share",
-	.headline = risk_headline
+	.headline = risk_headline,
+	.open = risk_open
 };
 
 CX_SUMMARY_FUNCTIONS(risk_summary, &risk_type)
@@ -298,7 +227,7 @@ cx_risk_arg(FunctionCallInfo fcinfo, int argno)
 	return (const CxRisk *) cx_summary_valid_arg(fcinfo, argno, &risk_type);
 }
 
-/* ---- the state, which grows ---- */
+/* ---- the state ---- */
 
 /* A summary that is merged; within an aggregate any account and sum may be wrong. */
 static inline CxRisk *
@@ -309,118 +238,50 @@ part_arg(FunctionCallInfo fcinfo, int argno)
 	if (unlikely(!cx_in_aggregate(fcinfo)))
 		return (CxRisk *) cx_risk_arg(fcinfo, argno);
 	value = cx_summary_arg(fcinfo, argno);
-	cx_summary_check(value, CX_RISK_VERSION, risk_size(value));
+	cx_summary_check(value, CX_RISK_VERSION, cx_risk_size(value));
 	return (CxRisk *) value;
 }
 
 /*
  * The state of an aggregate in argument 0, which may be scribbled on: the
- * argument itself within an aggregate, a copy of it anywhere else.  Both are
- * whole chunks of memory.
+ * argument itself within an aggregate, a copy of it anywhere else.
  */
 static inline CxRisk *
 state_arg(FunctionCallInfo fcinfo)
 {
-	CxRisk	   *risk = part_arg(fcinfo, 0);
+	CxRisk	   *risk;
 
+	/* as we left it, unless an aggregate of others begins so */
 	if (likely(cx_in_aggregate(fcinfo)))
+	{
+		risk = (CxRisk *) cx_summary_arg(fcinfo, 0);
+		if (likely(VARSIZE(risk) >= sizeof(CxRisk) && cx_risk_has_queue(risk)))
+			return risk;
+	}
+	risk = part_arg(fcinfo, 0);
+	if (cx_in_aggregate(fcinfo))
 		return risk;
 	return (CxRisk *) cx_summary_copy(&risk->header);
 }
 
-/*
- * Give a state room for more accounts: use what is returned.  Chunks are powers
- * of two, so that mostly there is room where it stands: then repalloc, which must
- * not move what belongs to the executor, only notes it.  This grows in the same
- * few steps as an expanded object would, but without a memory context for every
- * group, all of which hash aggregation visits whenever it meets a new one.
- */
-static CxRisk *
-make_room(CxRisk *risk, int64 accounts)
+/* What a step returns: with a queue within an aggregate only. */
+static inline Datum
+state_result(FunctionCallInfo fcinfo, const CxRisk *risk)
 {
-	Size		size = held_size(risk->open + accounts);
-	CxRisk	   *grown = risk;
-
-	if (size + CHUNK_OVERHEAD <= GetMemoryChunkSpace(risk))
-		grown = repalloc(risk, size);
-	else
-	{
-		grown = palloc(size);
-		memcpy(grown, risk, VARSIZE(risk));
-	}
-	SET_VARSIZE(grown, size);
-	return grown;
+	if (likely(cx_in_aggregate(fcinfo)))
+		PG_RETURN_POINTER(risk);
+	PG_RETURN_POINTER(cx_risk_settled(risk));
 }
 
-/* Where an account belongs among so many that are sorted. */
-static int
-place_of(const CxRiskAccount *held, int count, const CxRiskAccount *account)
+/* cx_risk_final(state) -> risk_summary: as it is stored. */
+PG_FUNCTION_INFO_V1(cx_risk_final);
+Datum
+cx_risk_final(PG_FUNCTION_ARGS)
 {
-	int			least = 0;
-	int			most = count;
-
-	while (least < most)
-	{
-		int			middle = (least + most) / 2;
-
-		if (compare_accounts(&held[middle], account) < 0)
-			least = middle + 1;
-		else
-			most = middle;
-	}
-	return least;
-}
-
-/* Of the accounts that are held and this one, the smallest is pooled. */
-static void
-add_to_pool(CxPooledRisk *pooled, const CxRiskAccount *account)
-{
-	CxRiskAccount *held = pooled->account;
-	CxRiskAccount smallest = held[0];
-	int			place;
-
-	if (likely(compare_accounts(account, &smallest) <= 0))
-	{
-		cx_risk_cells_add(&pooled->cells, &account->revenue, account->probability);
-		return;
-	}
-	place = place_of(held, CX_RISK_LARGEST, account) - 1;
-	if (unlikely(place < 0))
-		cx_summary_damaged("Its accounts are not sorted.");
-	memmove(&held[0], &held[1], place * sizeof(CxRiskAccount));
-	held[place] = *account;
-	cx_risk_cells_add(&pooled->cells, &smallest.revenue, smallest.probability);
-}
-
-/*
- * As many accounts are held as may be: from now on only the largest are.  There
- * is room for all that a summary of many accounts will ever need.
- */
-static pg_noinline CxRisk *
-start_pooling(const CxRisk *risk)
-{
-	const CxRiskAccount *account = cx_risk_accounts(risk);
-	CxPooledRisk *pooled = palloc0(sizeof(CxPooledRisk));
-	int			smaller = CX_RISK_HELD - CX_RISK_LARGEST;
-
-	pooled->risk = *risk;
-	memcpy(pooled->account, &account[smaller], sizeof(pooled->account));
-	for (int i = 0; i < smaller; i++)
-		cx_risk_cells_add(&pooled->cells, &account[i].revenue, account[i].probability);
-	SET_VARSIZE(pooled, sizeof(CxPooledRisk));
-	return &pooled->risk;
+	PG_RETURN_POINTER(cx_risk_arg(fcinfo, 0));
 }
 
 /* ---- the aggregate ---- */
-
-/* The arguments of one call. */
-typedef struct RiskRow
-{
-	CxMoney		revenue;
-	bool		rated;
-	double		probability;
-	double		correlation;
-} RiskRow;
 
 static _Noreturn pg_noinline void
 refuse_probability(double probability)
@@ -461,52 +322,6 @@ count_accounts(CxRisk *risk, int64 accounts, double correlation)
 	cx_customers_add(&risk->n, accounts);
 }
 
-/* Hold an account, or pool one, and count it among the open ones. */
-static CxRisk *
-keep(CxRisk *risk, const CxRiskAccount *account)
-{
-	if (risk->open < CX_RISK_HELD)
-	{
-		CxRiskAccount *held;
-		int			place;
-
-		risk = make_room(risk, 1);
-		held = cx_risk_accounts(risk);
-		place = place_of(held, (int) risk->open, account);
-		memmove(&held[place + 1], &held[place], (risk->open - place) * sizeof(CxRiskAccount));
-		held[place] = *account;
-	}
-	else
-	{
-		if (unlikely(risk->open == CX_RISK_HELD))
-			risk = start_pooling(risk);
-		add_to_pool((CxPooledRisk *) risk, account);
-	}
-	risk->open++;
-	return risk;
-}
-
-static inline CxRisk *
-add_account(CxRisk *risk, const RiskRow *row)
-{
-	count_accounts(risk, 1, row->correlation);
-	if (!row->rated)
-	{
-		risk->unrated++;
-		cx_money_add(&risk->unrated_revenue, &row->revenue);
-		return risk;
-	}
-	cx_money_add(&risk->revenue, &row->revenue);
-	if (row->probability == 1)
-		cx_money_add(&risk->certain, &row->revenue);
-	else if (is_open(&row->revenue, row->probability))
-	{
-		add_open(risk, &row->revenue, row->probability);
-		return keep(risk, &(CxRiskAccount) {row->revenue, row->probability});
-	}
-	return risk;
-}
-
 static double
 correlation_arg(FunctionCallInfo fcinfo, int argno)
 {
@@ -526,32 +341,61 @@ correlation_arg(FunctionCallInfo fcinfo, int argno)
 	return correlation + 0.0;
 }
 
+/* The probability in argument 2, which is there. */
+static inline double
+probability_arg(FunctionCallInfo fcinfo)
+{
+	double		probability = PG_GETARG_FLOAT8(2);
+
+	if (unlikely(!(probability >= 0 && probability <= 1)))
+		refuse_probability(probability);
+	return probability;
+}
+
+/* Count the revenue of an account that is sure to leave, or to stay. */
+static inline void
+add_certain(CxRisk *risk, const CxMoney *revenue, bool leaves)
+{
+	cx_money_add(&risk->revenue, revenue);
+	if (leaves)
+		cx_money_add(&risk->certain, revenue);
+}
+
 /*
  * cx_risk_accum_TYPE(state, revenue, probability [, correlation]): NULL revenue
  * is 0, NULL probability is unrated, and both is no account.
  */
 static pg_attribute_always_inline Datum
-accumulate(FunctionCallInfo fcinfo, CxMoney (*money_of) (Datum))
+accumulate(FunctionCallInfo fcinfo, CxMoneyReader money_of)
 {
 	CxRisk	   *risk;
-	RiskRow		row = {.rated = !PG_ARGISNULL(2)};
+	CxRiskAccount *account;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	risk = state_arg(fcinfo);
-	if (unlikely(!row.rated && PG_ARGISNULL(1)))
+	if (unlikely(PG_ARGISNULL(1) && PG_ARGISNULL(2)))
 		PG_RETURN_POINTER(risk);
-	row.correlation = correlation_arg(fcinfo, 3);
-	if (!PG_ARGISNULL(1))
-		row.revenue = money_of(PG_GETARG_DATUM(1));
-	cx_revenue_check(&row.revenue, "an account");
-	if (row.rated)
+	count_accounts(risk, 1, correlation_arg(fcinfo, 3));
+	/* read right where it waits, if it has to */
+	account = cx_risk_next(&risk);
+	if (unlikely(PG_ARGISNULL(1)))
+		account->revenue = (CxMoney) {.dscale = 0};
+	else
+		money_of(PG_GETARG_DATUM(1), &account->revenue);
+	cx_revenue_check(&account->revenue, "an account");
+	if (unlikely(PG_ARGISNULL(2)))
 	{
-		row.probability = PG_GETARG_FLOAT8(2);
-		if (unlikely(!(row.probability >= 0 && row.probability <= 1)))
-			refuse_probability(row.probability);
+		risk->unrated++;
+		cx_money_add(&risk->unrated_revenue, &account->revenue);
+		return state_result(fcinfo, risk);
 	}
-	PG_RETURN_POINTER(add_account(risk, &row));
+	account->probability = probability_arg(fcinfo);
+	if (likely(cx_risk_is_open(&account->revenue, account->probability)))
+		risk->waiting++;
+	else
+		add_certain(risk, &account->revenue, account->probability == 1);
+	return state_result(fcinfo, risk);
 }
 
 #define ACCUM(type) \
@@ -570,22 +414,24 @@ CX_FOR_EACH_ANSWER_TYPE(ACCUM)
  * no revenue.
  */
 static Datum
-accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum),
-				CxMoney (*money_of) (Datum))
+accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum), CxMoneyReader money_of)
 {
 	CxRisk	   *risk;
-	RiskRow		row = {.rated = true};
+	CxMoney		revenue = {.dscale = 0};
+	bool		leaves;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	risk = state_arg(fcinfo);
 	if (PG_ARGISNULL(1))
 		PG_RETURN_POINTER(risk);
-	row.probability = cx_band_of(answer_of(PG_GETARG_DATUM(1))) == CX_DETRACTOR;
+	leaves = cx_band_of(answer_of(PG_GETARG_DATUM(1))) == CX_DETRACTOR;
 	if (!PG_ARGISNULL(2))
-		row.revenue = money_of(PG_GETARG_DATUM(2));
-	cx_revenue_check(&row.revenue, "an account");
-	PG_RETURN_POINTER(add_account(risk, &row));
+		money_of(PG_GETARG_DATUM(2), &revenue);
+	cx_revenue_check(&revenue, "an account");
+	count_accounts(risk, 1, 0);
+	add_certain(risk, &revenue, leaves);
+	PG_RETURN_POINTER(risk);
 }
 
 #define BAND_ACCUM(score, money) \
@@ -605,61 +451,6 @@ accumulate_band(FunctionCallInfo fcinfo, int (*answer_of) (Datum),
 
 CX_FOR_EACH_ANSWER_TYPE(BAND_ACCUM_OF)
 
-/* ---- merging ---- */
-
-/* Add the exact sums of another summary. */
-static void
-merge_sums(CxRisk *risk, const CxRisk *other)
-{
-	cx_customers_add(&risk->unrated, other->unrated);
-	cx_money_add(&risk->revenue, &other->revenue);
-	cx_money_add(&risk->unrated_revenue, &other->unrated_revenue);
-	cx_money_add(&risk->certain, &other->certain);
-	cx_money_add(&risk->open_revenue, &other->open_revenue);
-	add_expected(risk, &other->open_expected);
-}
-
-/* What is kept of open accounts, as another summary has it, beside our own sums. */
-static CxRisk *
-take_over(const CxRisk *risk, const CxRisk *other)
-{
-	CxPooledRisk *pooled = palloc(sizeof(CxPooledRisk));
-
-	memcpy(pooled, other, sizeof(CxPooledRisk));
-	pooled->risk = *risk;
-	pooled->risk.open = other->open;
-	SET_VARSIZE(pooled, sizeof(CxPooledRisk));
-	return &pooled->risk;
-}
-
-/* Keep all open accounts of another summary. */
-static CxRisk *
-keep_all(CxRisk *risk, const CxRisk *other)
-{
-	const CxRisk *few = other;
-	int			held = cx_risk_held(other);
-
-	if (cx_risk_is_pooled(other) && cx_risk_is_pooled(risk))
-	{
-		CxPooledRisk *pooled = (CxPooledRisk *) risk;
-
-		for (int i = 0; i < CX_RISK_LARGEST; i++)
-			add_to_pool(pooled, &cx_risk_accounts(other)[i]);
-		cx_risk_cells_merge(&pooled->cells, &((const CxPooledRisk *) other)->cells);
-		cx_customers_add(&risk->open, other->open);
-		return risk;
-	}
-	if (cx_risk_is_pooled(other))
-	{
-		few = risk;
-		held = cx_risk_held(risk);
-		risk = take_over(risk, other);
-	}
-	for (int i = 0; i < held; i++)
-		risk = keep(risk, &cx_risk_accounts(few)[i]);
-	return risk;
-}
-
 /* summary + summary, the step of rollup(summary) and the combine function. */
 PG_FUNCTION_INFO_V1(cx_risk_combine);
 Datum
@@ -668,10 +459,10 @@ cx_risk_combine(PG_FUNCTION_ARGS)
 	CxRisk	   *risk = state_arg(fcinfo);
 	const CxRisk *other = part_arg(fcinfo, 1);
 
-	if (other->n == 0)
-		PG_RETURN_POINTER(risk);
-	count_accounts(risk, other->n, other->correlation);
-	risk = keep_all(risk, other);
-	merge_sums(risk, other);
-	PG_RETURN_POINTER(risk);
+	if (other->n > 0)
+	{
+		count_accounts(risk, other->n, other->correlation);
+		risk = cx_risk_append_all(risk, other);
+	}
+	return state_result(fcinfo, risk);
 }

@@ -31,6 +31,8 @@
 typedef struct CxRisk
 {
 	CxHeader	header;
+	uint32		mark;			/* state (risk_state.h): CX_RISK_MARK; stored: 0 */
+	int32		waiting;		/* state: accounts in its queue; stored: 0 */
 	int64		n;				/* accounts */
 	int64		unrated;		/* of them without a probability */
 	int64		open;			/* of them with 0 < probability < 1 and revenue */
@@ -41,12 +43,6 @@ typedef struct CxRisk
 	CxMoney		open_revenue;
 	CxMoney		open_expected;	/* sum of probability * revenue of the open ones */
 } CxRisk;
-
-typedef struct CxRiskAccount
-{
-	CxMoney		revenue;
-	double		probability;
-} CxRiskAccount;
 
 typedef struct CxHeldRisk
 {

@@ -86,11 +86,11 @@ probability_shift(int64 level)
 	return (int) level / 2;
 }
 
-static inline int
-compare_places(const CxRiskPlace *a, const CxRiskPlace *b)
+/* Places in their order, by revenue first, as numbers. */
+static inline int64
+key_of(const CxRiskPlace *place)
 {
-	return a->revenue != b->revenue ? (a->revenue < b->revenue ? -1 : 1) :
-		(a->probability > b->probability) - (a->probability < b->probability);
+	return (int64) ((uint64) (uint32) place->revenue << 32 | ((uint32) place->probability ^ 0x80000000U));
 }
 
 /* ---- sums ---- */
@@ -107,7 +107,7 @@ add_cell(CxRiskCell *cell, const CxRiskCell *other)
 }
 
 /* The place of a cell among those that are sorted. */
-static inline int
+static int
 find(const CxRiskCells *cells, const CxRiskPlace *wanted)
 {
 	int			least = 0;
@@ -117,7 +117,7 @@ find(const CxRiskCells *cells, const CxRiskPlace *wanted)
 	{
 		int			middle = (least + most) / 2;
 
-		if (compare_places(&cells->place[middle], wanted) < 0)
+		if (key_of(&cells->place[middle]) < key_of(wanted))
 			least = middle + 1;
 		else
 			most = middle;
@@ -128,7 +128,7 @@ find(const CxRiskCells *cells, const CxRiskPlace *wanted)
 static inline bool
 is_there(const CxRiskCells *cells, int at, const CxRiskPlace *wanted)
 {
-	return at < cells->count && compare_places(&cells->place[at], wanted) == 0;
+	return at < cells->count && key_of(&cells->place[at]) == key_of(wanted);
 }
 
 static void
@@ -179,7 +179,7 @@ coarsen(CxRiskCells *cells)
 }
 
 /* Put sums where they belong, seen from 'level', which is not above ours. */
-static inline void
+static void
 put(CxRiskCells *cells, const CxRiskPlace *from, int64 level, const CxRiskCell *sums)
 {
 	for (;;)
@@ -202,21 +202,6 @@ put(CxRiskCells *cells, const CxRiskPlace *from, int64 level, const CxRiskCell *
 }
 
 void
-cx_risk_cells_add(CxRiskCells *cells, const CxMoney *revenue, double probability)
-{
-	double		amount = cx_money_to_double(revenue);
-	CxRiskPlace place = {step_of(amount), probability_step(probability)};
-	CxRiskCell	account = {
-		.accounts = 1, .paid = amount, .loss = probability * amount,
-		.squares = probability * probability * amount,
-		.variance = probability * (1 - probability) * amount * amount
-	};
-
-	cx_money_divisor(&cells->unit, revenue);
-	put(cells, &place, 0, &account);
-}
-
-void
 cx_risk_cells_merge(CxRiskCells *cells, const CxRiskCells *other)
 {
 	cx_money_divisor(&cells->unit, &other->unit);
@@ -224,6 +209,104 @@ cx_risk_cells_merge(CxRiskCells *cells, const CxRiskCells *other)
 		coarsen(cells);
 	for (int i = 0; i < other->count; i++)
 		put(cells, &other->place[i], other->level, &other->cell[i]);
+}
+
+/* ---- many accounts at once ---- */
+
+/*
+ * Which way to go in a search is not to be foreseen.  Where many places are looked
+ * for, the smaller ones are counted instead, those of a block after the last ones of
+ * all blocks, which compilers do several at a time.
+ */
+#define BLOCK 16
+#define BLOCKS (CX_RISK_CELLS / BLOCK)
+
+/* Accounts that are looked up together. */
+#define BATCH 32
+
+typedef struct PlaceIndex
+{
+	int32		last[BLOCKS];
+	int32		key[(BLOCKS + 1) * BLOCK];	/* greater than any where there is no cell */
+} PlaceIndex;
+
+/* Of an account's place, at any level, 14 bits are used of the revenue's, 16 of the other. */
+static inline int32
+short_key(const CxRiskPlace *place)
+{
+	return (int32) (((uint32) place->revenue << 16) + (uint32) place->probability + 0x8000U);
+}
+
+static void
+index_cells(PlaceIndex *index, const CxRiskCells *cells)
+{
+	for (int i = 0; i < lengthof(index->key); i++)
+		index->key[i] = i < cells->count ? short_key(&cells->place[i]) : PG_INT32_MAX;
+	for (int i = 0; i < BLOCKS; i++)
+		index->last[i] = index->key[i * BLOCK + BLOCK - 1];
+}
+
+static inline int
+find_indexed(const PlaceIndex *index, int32 key)
+{
+	int			blocks = 0;
+	int			smaller = 0;
+
+	for (int i = 0; i < BLOCKS; i++)
+		blocks += index->last[i] < key;
+	for (int i = 0; i < BLOCK; i++)
+		smaller += index->key[blocks * BLOCK + i] < key;
+	return blocks * BLOCK + smaller;
+}
+
+/* What one account is added with, and to which cell, unless that has moved. */
+typedef struct Addend
+{
+	CxRiskPlace place;			/* at level 0 */
+	int			at;
+	CxRiskCell	sums;
+} Addend;
+
+static void
+add_batch(CxRiskCells *cells, const CxRiskAccount *account, int count)
+{
+	PlaceIndex	index;
+	Addend		addend[BATCH];
+
+	index_cells(&index, cells);
+	for (int i = 0; i < count; i++)
+	{
+		Addend	   *a = &addend[i];
+		double		p = account[i].probability;
+		double		v = cx_money_to_double(&account[i].revenue);
+		CxRiskPlace place;
+
+		cx_money_divisor(&cells->unit, &account[i].revenue);
+		a->sums = (CxRiskCell) {
+			.accounts = 1, .paid = v, .loss = p * v, .squares = p * p * v, .variance = p * (1 - p) * v * v
+		};
+		a->place = (CxRiskPlace) {step_of(v), probability_step(p)};
+		place = seen_from(&a->place, 0, cells->level);
+		a->at = find_indexed(&index, short_key(&place));
+		/* the cells of many groups do not fit a cache */
+		__builtin_prefetch(&cells->cell[Min(a->at, CX_RISK_CELLS - 1)], 1);
+	}
+	for (int i = 0; i < count; i++)
+	{
+		CxRiskPlace place = seen_from(&addend[i].place, 0, cells->level);
+
+		if (likely(is_there(cells, addend[i].at, &place)))
+			add_cell(&cells->cell[addend[i].at], &addend[i].sums);
+		else
+			put(cells, &addend[i].place, 0, &addend[i].sums);
+	}
+}
+
+void
+cx_risk_cells_add(CxRiskCells *cells, const CxRiskAccount *account, int count)
+{
+	for (int i = 0; i < count; i += BATCH)
+		add_batch(cells, &account[i], Min(BATCH, count - i));
 }
 
 /* ---- what is impossible ---- */
@@ -282,7 +365,7 @@ cx_risk_cells_possible(const CxRiskCells *cells, int64 accounts,
 		const CxRiskCell *cell = &cells->cell[i];
 
 		if (!is_cell(place, cell, cells->level, most) || cell->accounts > accounts ||
-			(i > 0 && compare_places(place - 1, place) >= 0))
+			(i > 0 && key_of(place - 1) >= key_of(place)))
 			return false;
 		accounts -= cell->accounts;
 		paid += cell->paid;

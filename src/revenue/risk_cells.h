@@ -24,6 +24,12 @@
 /* at this level there are no more than four cells */
 #define CX_RISK_LEVELS 32
 
+typedef struct CxRiskAccount
+{
+	CxMoney		revenue;
+	double		probability;
+} CxRiskAccount;
+
 /* The place of a cell, in steps of its level. */
 typedef struct CxRiskPlace
 {
@@ -54,7 +60,7 @@ typedef struct CxRiskCells
 	CxRiskCell	cell[CX_RISK_CELLS];
 } CxRiskCells;
 
-extern void cx_risk_cells_add(CxRiskCells *cells, const CxMoney *revenue, double probability);
+extern void cx_risk_cells_add(CxRiskCells *cells, const CxRiskAccount *account, int count);
 extern void cx_risk_cells_merge(CxRiskCells *cells, const CxRiskCells *other);
 
 /*

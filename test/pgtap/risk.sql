@@ -68,6 +68,16 @@ SELECT is_empty(
 		GROUP BY portfolio) AS m USING (portfolio)
 	  WHERE exact(s) <> exact(merged) OR exact(s) <> exact(backwards) OR NOT near(s, merged)$$,
 	'and merged of parts, forwards and backwards');
+-- Where pooling begins, and where accounts that wait are pooled.
+SELECT is_empty(
+	$$SELECT n, cut FROM generate_series(250, 400) AS n, unnest(ARRAY[1, 200]) AS cut,
+		LATERAL (SELECT risk_agg(revenue, probability) AS s, risk_agg(revenue, probability) FILTER (WHERE account <= cut) AS head,
+			risk_agg(revenue, probability) FILTER (WHERE account > cut) AS tail,
+			risk_agg(revenue, probability ORDER BY account DESC) AS backwards
+		  FROM accounts WHERE portfolio = 20 AND account <= n) AS a
+	  WHERE exact(s) <> exact(backwards) OR exact(s) <> exact(head + tail) OR exact(s) <> exact(tail + head)
+		OR NOT near(s, backwards) OR NOT near(s, head + tail)$$,
+	'of 250 to 400 accounts: the same in any order and in two parts');
 SELECT is_empty(
 	$$SELECT a.portfolio, b.portfolio FROM wholes AS a JOIN wholes AS b ON b.portfolio = a.portfolio + 3 JOIN wholes AS c ON c.portfolio = a.portfolio + 6
 	  WHERE exact(a.s + b.s) <> exact(b.s + a.s) OR exact((a.s + b.s) + c.s) <> exact(a.s + (b.s + c.s)) OR NOT near((a.s + b.s) + c.s, a.s + (b.s + c.s))$$,
