@@ -5,7 +5,7 @@
 
 BEGIN;
 SET client_min_messages = warning;
-SELECT plan(25);
+SELECT plan(26);
 
 -- From 0 to 1, 1 excluded; 'what' tells apart the numbers drawn for one row.
 CREATE FUNCTION pg_temp.chance(i bigint, what text) RETURNS float8 LANGUAGE sql IMMUTABLE
@@ -158,6 +158,15 @@ CREATE TEMP TABLE judged AS SELECT *, pg_temp.verdict_on(s, type) AS verdict FRO
 SELECT is(string_agg(DISTINCT verdict, ', ' ORDER BY verdict), '22P02, read', 'corrupt text is refused with 22P02, or is a summary') FROM judged;
 SELECT ok(count(*) FILTER (WHERE verdict = 'read') > 100 AND count(*) FILTER (WHERE verdict = '22P02') > 1000, 'of which there are many of both') FROM judged;
 SELECT is(retention_agg(1, date '2024-01-01', 'day')::text, '{"n": 2, "period": "day", "of": "date", "last": "2024-01-01T00:00:00", "last_start": "2024-01-01", "before_customers": 0, "before_periods": 0, "money": false, "cohorts": ["2024-01-01", "2024-01-01"], "ages": [-1, 0], "active": [1, 1], "last_active": [0, 1]}', 'and all is well');
+
+-- A server can be built without ICU.
+DO $$ BEGIN
+	CREATE COLLATION nobody_cares (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+EXCEPTION WHEN feature_not_supported THEN
+	NULL;
+END $$;
+SELECT CASE WHEN to_regcollation('nobody_cares') IS NULL THEN skip('no ICU')
+	ELSE throws_like($$SELECT retention_agg('a' COLLATE nobody_cares, date '2024-01-01', 'day')$$, 'customers cannot be told apart by the nondeterministic collation "nobody_cares"', 'customers are told apart by bytes') END;
 
 SELECT * FROM finish();
 ROLLBACK;

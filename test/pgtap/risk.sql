@@ -95,13 +95,14 @@ SELECT is_empty('SELECT portfolio FROM wholes FULL JOIN copied USING (portfolio)
 -- ---- laws ----
 
 SELECT is_empty(
-	$$SELECT portfolio, q FROM wholes, unnest(ARRAY[0.001, 0.1, 0.5, 0.95, 0.999]::float8[]) AS q
-	  WHERE portfolio NOT BETWEEN 8 AND 17 AND NOT (loss_quantile(s, q) BETWEEN 0 AND risk_revenue(s)
-		AND loss_shortfall(s, q) BETWEEN loss_quantile(s, q) AND risk_revenue(s))$$,
+	$$SELECT portfolio, q FROM (SELECT portfolio, s, q, loss_quantile(s, q) AS x, loss_shortfall(s, q) AS beyond
+		FROM wholes, unnest(ARRAY[0.001, 0.1, 0.5, 0.95, 0.999]::float8[]) AS q WHERE portfolio NOT BETWEEN 8 AND 17 OFFSET 0) AS v
+	  WHERE x < 0 OR beyond < x OR beyond > risk_revenue(s) OR x IS NULL OR beyond IS NULL$$,
 	'0 <= quantile <= shortfall <= revenue');
 SELECT is_empty(
-	$$SELECT portfolio FROM (SELECT portfolio, q, loss_quantile(s, q) AS x, lag(loss_quantile(s, q)) OVER (PARTITION BY portfolio ORDER BY q) AS before
-		FROM wholes, generate_series(1, 19) AS i, LATERAL (SELECT i / 20.0::float8 AS q) AS q WHERE portfolio IN (3, 9, 18, 20, 22)) AS x WHERE x < before$$,
+	$$SELECT portfolio FROM (SELECT portfolio, x, lag(x) OVER (PARTITION BY portfolio ORDER BY q) AS before
+		FROM (SELECT portfolio, q, loss_quantile(s, q) AS x FROM wholes, generate_series(1, 19) AS i, LATERAL (SELECT i / 20.0::float8 AS q) AS q
+			WHERE portfolio IN (3, 9, 18, 20, 22) OFFSET 0) AS v) AS x WHERE x < before$$,
 	'quantiles rise');
 SELECT is_empty(
 	$$SELECT portfolio, total FROM (SELECT portfolio, sum(probability) AS total, sum(probability * loss)::numeric AS mean, max(expected_loss(s)) AS due
