@@ -5,7 +5,7 @@
 
 BEGIN;
 SET client_min_messages = warning;
-SELECT plan(33);
+SELECT plan(39);
 
 -- From 0 to 1, 1 excluded; 'what' tells apart the numbers drawn for one row.
 CREATE FUNCTION pg_temp.chance(i bigint, what text) RETURNS float8 LANGUAGE sql IMMUTABLE
@@ -162,6 +162,16 @@ CREATE TEMP TABLE judged AS SELECT *, pg_temp.verdict_on(s, type) AS verdict FRO
 SELECT is(string_agg(DISTINCT verdict, ', ' ORDER BY verdict), '22P02, read', 'corrupt text is refused with 22P02, or is a map') FROM judged;
 SELECT ok(count(*) FILTER (WHERE verdict = 'read') > 100 AND count(*) FILTER (WHERE verdict = '22P02') > 1000, 'of which there are many of both') FROM judged;
 SELECT is(nps_segment_agg('alive', 10)::text, '{"n": 1, "scale": 10, "weighted": false, "segments": ["alive"], "counts": [[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1]]}', 'and all is well');
+
+-- ---- The most segments ----
+
+CREATE TEMP TABLE many AS SELECT nps_segment_agg(i::text, i % 11) AS t FROM generate_series(1, 100000) AS i;
+SELECT is((SELECT count(*) FROM segment_summaries(t)), 100000::bigint, '100,000 segments') FROM many;
+SELECT is(responses(segment_total(t)), 100000::bigint, 'and as many answers') FROM many;
+SELECT ok(t = t::text::nps_segment_summary, 'which read back') FROM many;
+SELECT throws_ok('SELECT nps_segment_agg(i::text, i % 11) FROM generate_series(1, 100001) AS i', '54000', 'a summary cannot hold more than 100000 segments', 'not one more');
+SELECT throws_ok($$SELECT t + (SELECT nps_segment_agg('one more', 9)) FROM many$$, '54000', 'a summary cannot hold more than 100000 segments', 'nor by merging');
+SELECT is(responses(segment_total(t - (SELECT nps_segment_agg('1', 1)) + (SELECT nps_segment_agg('one more', 9)))), 100000::bigint, 'one less, one more') FROM many;
 
 SELECT * FROM finish();
 ROLLBACK;
