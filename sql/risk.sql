@@ -38,7 +38,7 @@ COMMENT ON FUNCTION risk_correlation(risk_summary) IS 'correlation that the summ
 
 CREATE FUNCTION expected_loss(s risk_summary) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'cx_risk_expected_loss' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION expected_loss(risk_summary) IS 'the revenue we expect to lose: sum of probability * revenue over rated accounts, whatever the correlation; exact with probability::numeric, rounded to the decimals of the revenue and 2 more; NULL without rated accounts';
+COMMENT ON FUNCTION expected_loss(risk_summary) IS 'the revenue we expect to lose: sum of probability * revenue over rated accounts, whatever the correlation; exact with probability::numeric (15 significant digits, at most 20 decimals), rounded to the decimals of the revenue and 2 more; NULL without rated accounts';
 
 CREATE FUNCTION revenue_at_risk_final(s risk_summary) RETURNS numeric
 	AS 'MODULE_PATHNAME', 'cx_risk_certain_loss' LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

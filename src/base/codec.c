@@ -153,6 +153,8 @@ cx_codec_make_room(const CxSource *source, CxHeader *value)
 							   field->name, type->max_length)));
 	}
 	size = type->size(value);
+	if (size == 0)
+		cx_codec_refuse(source, "What it holds is unknown to this version.");
 	if (size <= VARSIZE(value))
 		return value;
 	larger = cx_summary_new(type->version, type->kind, size);

@@ -276,6 +276,69 @@ add_accounts(const CxLossTransform *t, double accounts, int64_t steps, const Cha
 	}
 }
 
+/* Binomial probabilities: so many more of 'count' from 'first' on; the rest is negligible. */
+typedef struct Binomial
+{
+	double		chance;
+	int			first;
+	int			count;
+	double		probability[CX_LOSS_TERMS + 2];
+} Binomial;
+
+/* Of one trial more. */
+static void
+binomial_next(Binomial *b)
+{
+	double	   *probability = b->probability;
+
+	probability[b->count] = 0;
+	for (int j = b->count; j > 0; j--)
+		probability[j] = (1 - b->chance) * probability[j] + b->chance * probability[j - 1];
+	probability[0] *= 1 - b->chance;
+	b->count++;
+	while (probability[b->count - 1] < NEGLIGIBLE)
+		b->count--;
+	if (probability[0] < NEGLIGIBLE)
+	{
+		memmove(&probability[0], &probability[1], --b->count * sizeof(double));
+		b->first++;
+	}
+}
+
+/*
+ * Accounts that lose an amount between two points of the grid, in steps: either of
+ * them, with the chances that make the mean the same.  The powers of that are
+ * binomial.  (Parts of an account at each of them would have the same mean, but no
+ * distribution where it is as likely lost as kept.)
+ */
+static void
+add_split_accounts(const CxLossTransform *t, double accounts, double amount, const Chance *chance, Logarithm *log)
+{
+	bool		mostly_lost = chance->lost > chance->kept;
+	double		rarely = mostly_lost ? chance->kept : chance->lost;
+	double		ratio = rarely / (1 - rarely);
+	int64_t		below = (int64_t) floor(amount);
+	Binomial	steps = {.chance = amount - (double) below, .count = 1, .probability = {1}};
+	double		term = -accounts;
+
+	log->constant += accounts * log1p(-rarely);
+	if (mostly_lost)
+		log->shift += accounts * amount;
+	for (int m = 1; m <= CX_LOSS_TERMS; m++)
+	{
+		int64_t		point;
+
+		term *= -ratio;
+		if (fabs(term) < NEGLIGIBLE * m)
+			break;
+		binomial_next(&steps);
+		point = m * below + steps.first;
+		for (int j = 0; j < steps.count; j++)
+			log->points[(mostly_lost ? -(point + j) : point + j) & (t->size - 1)] +=
+				term * t->faded[m] * steps.probability[j];
+	}
+}
+
 /* The integral of the hat over the grid's point 0, up to x. */
 static double
 hat_integral(double x)
@@ -294,10 +357,7 @@ is_smooth(const CxLossTransform *t, const CxLossGroup *group, const Chance *chan
 	return !t->exact && losses >= (group->amount < NARROW * t->step ? ENOUGH_NARROW : ENOUGH);
 }
 
-/*
- * Amounts between two points of the grid are those of accounts at both, as many as
- * make the mean the same.
- */
+/* Amounts that are spread are those of parts of accounts at all points among them. */
 static void
 add_group(const CxLossTransform *t, const CxLossGroup *group, const Chance *chance, Logarithm *log)
 {
@@ -323,12 +383,7 @@ add_group(const CxLossTransform *t, const CxLossGroup *group, const Chance *chan
 	else if (fabs(amount - nearest) < ON_GRID)
 		add_accounts(t, group->accounts, (int64_t) nearest, chance, log);
 	else
-	{
-		double		below = floor(amount);
-
-		add_accounts(t, group->accounts * (below + 1 - amount), (int64_t) below, chance, log);
-		add_accounts(t, group->accounts * (amount - below), (int64_t) below + 1, chance, log);
-	}
+		add_split_accounts(t, group->accounts, amount, chance, log);
 }
 
 /*
@@ -620,9 +675,9 @@ cx_loss_transform_finish(CxLossTransform *t, CxLossGrid *grid)
 		}
 	}
 	cx_fourier(t->real, t->imaginary, size, t->cosine, t->sine);
-	/* what swings below the least loss comes in again from above */
+	/* what is split lies a little beyond the most loss, or comes in again from above */
 	for (int i = t->span + 1; i < size; i++)
-		t->real[0] += t->real[i];
+		t->real[i - t->span <= size - i ? t->span : 0] += t->real[i];
 	settle(t->real, t->span);
 	*grid = (CxLossGrid) {.probability = t->real, .least = t->least, .first = size - 1};
 	normalise(grid, t->span);

@@ -282,8 +282,9 @@ add_batch(CxRiskCells *cells, const CxRiskAccount *account, int count)
 		CxRiskPlace place;
 
 		cx_money_divisor(&cells->unit, &account[i].revenue);
+		/* multiplied so that only what is tiny itself is lost */
 		a->sums = (CxRiskCell) {
-			.accounts = 1, .paid = v, .loss = p * v, .squares = p * p * v, .variance = p * (1 - p) * v * v
+			.accounts = 1, .paid = v, .loss = p * v, .squares = p * (p * v), .variance = (1 - p) * (p * v) * v
 		};
 		a->place = (CxRiskPlace) {step_of(v), probability_step(p)};
 		place = seen_from(&a->place, 0, cells->level);
@@ -311,10 +312,13 @@ cx_risk_cells_add(CxRiskCells *cells, const CxRiskAccount *account, int count)
 
 /* ---- what is impossible ---- */
 
+/* A sum of so many terms, which have fewer digits where they are tiny. */
 static bool
-is_within(double x, double least, double most)
+is_within(double x, double accounts, double least, double most)
 {
-	return x >= least * (1 - TOLERANCE) && x <= most * (1 + TOLERANCE);
+	double		tiny = accounts * DBL_MIN;
+
+	return x >= least * (1 - TOLERANCE) - tiny && x <= most * (1 + TOLERANCE) + tiny;
 }
 
 /* Whether high + low is a sum as cx_add_two leaves it. */
@@ -343,10 +347,10 @@ is_cell(const CxRiskPlace *place, const CxRiskCell *cell, int64 level, double mo
 	return cell->accounts > 0 && least_v <= most_v &&
 		is_sum(cell->paid, cell->paid_low) && is_sum(cell->loss, cell->loss_low) &&
 		is_sum(cell->squares, cell->squares_low) && is_sum(cell->variance, cell->variance_low) &&
-		is_within(cell->paid, accounts * least_v, accounts * most_v) &&
-		is_within(cell->loss, cell->paid * probability_start(step), cell->paid * probability_start(next)) &&
-		is_within(cell->squares, cell->loss * probability_start(step), cell->loss * probability_start(next)) &&
-		is_within(cell->variance, cell->loss * least_v * kept_start(next), cell->loss * most_v * kept_start(step));
+		is_within(cell->paid, accounts, accounts * least_v, accounts * most_v) &&
+		is_within(cell->loss, accounts, cell->paid * probability_start(step), cell->paid * probability_start(next)) &&
+		is_within(cell->squares, accounts, cell->loss * probability_start(step), cell->loss * probability_start(next)) &&
+		is_within(cell->variance, accounts, cell->loss * least_v * kept_start(next), cell->loss * most_v * kept_start(step));
 }
 
 bool
@@ -374,7 +378,7 @@ cx_risk_cells_possible(const CxRiskCells *cells, int64 accounts,
 	/* it is the revenue of accounts, all of which are multiples of the unit */
 	if (accounts != 0 || cx_money_is_negative(revenue) || cx_money_is_zero(revenue) ||
 		cx_money_is_zero(&unit) || cx_money_is_negative(&unit) ||
-		!is_within(cx_money_to_double(revenue), paid, paid) ||
+		!is_within(cx_money_to_double(revenue), 0, paid, paid) ||
 		fabs(loss - expected) > TOLERANCE * (loss + paid * 1e-3))
 		return false;
 	cx_money_divisor(&unit, revenue);

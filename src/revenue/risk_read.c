@@ -37,6 +37,9 @@
 #define TRANSFORM_STEPS (1 << 16)
 #define MIXED_TRANSFORM_STEPS (1 << 14)
 
+/* Amounts that are split between two steps may add up to a little more, or less, than all. */
+#define SPARE_STEPS 128
+
 /* As many units as an amount can be multiplied with. */
 #define MOST_UNITS PG_UINT32_MAX
 
@@ -82,6 +85,13 @@ loss_amount(const Reading *r, double open_loss)
 {
 	CxMoney		amount = r->unit;
 
+	/* all of it, which has more digits than a double */
+	if (open_loss >= r->loss.most)
+	{
+		amount = r->risk->open_revenue;
+		cx_money_add(&amount, &r->risk->certain);
+		return rounded(r->risk, cx_money_to_numeric(&amount));
+	}
 	if (r->exact && open_loss == rint(open_loss))
 	{
 		cx_money_multiply(&amount, (uint32) open_loss);
@@ -274,7 +284,7 @@ read_transformed(Reading *r)
 	if (!r->exact)
 	{
 		size = r->risk->correlation == 0 ? TRANSFORM_STEPS : MIXED_TRANSFORM_STEPS;
-		r->step = (most - least) / (size - 3);
+		r->step = (most - least) / (size - SPARE_STEPS);
 	}
 	first = floor(least / r->step);
 	span = (int) (ceil(most / r->step) - first);
@@ -608,7 +618,8 @@ add_points(FunctionCallInfo fcinfo, const Reading *r, int points)
 
 	for (int i = 0; i < points; i++)
 	{
-		double		x = lower + (upper - lower) * i / (points - 1);
+		/* the last one exactly, where there may be much of the probability */
+		double		x = i == points - 1 ? upper : lower + (upper - lower) * i / (points - 1);
 		double		cumulative = cx_loss_cdf(&r->loss, x);
 
 		CHECK_FOR_INTERRUPTS();

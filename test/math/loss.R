@@ -21,7 +21,11 @@ portfolios <- list(
 	# nearly as many prices as accounts, and each a probability of its own
 	"all different" = data.frame(v = floor(4000 / (1:1000 + 50)) + 1, p = 0.002 + 0.3 * ((1:1000 * 389) %% 1000 / 1000)^2, n = 1),
 	"all different, few losses" = data.frame(v = floor(4000 / (1:1000 + 50)) + 1, p = 0.0001 + 0.004 * ((1:1000 * 389) %% 1000 / 1000)^2, n = 1),
-	prices = data.frame(v = c(9, 29, 49, 99, 199, 499), p = c(0.2, 0.15, 0.1, 0.08, 0.05, 0.03), n = c(400, 300, 150, 100, 40, 10)))
+	prices = data.frame(v = c(9, 29, 49, 99, 199, 499), p = c(0.2, 0.15, 0.1, 0.08, 0.05, 0.03), n = c(400, 300, 150, 100, 40, 10)),
+	# amounts in cents, that are no whole numbers of steps of any grid but theirs
+	"cents, one is small" = data.frame(v = c(101, 1000 + 2503 * 1:18), p = c(0.55, rep(0.02, 18)), n = 1),
+	"cents, even chances" = data.frame(v = 997 + 1511 * 1:20, p = c(0.3, 0.4, 0.5, 0.6, 0.7), n = 1),
+	"cents, mostly lost" = data.frame(v = 997 + 1511 * 1:20, p = c(0.5, 0.95, 0.98, 0.99), n = 1))
 
 distribution <- function(a, rho, spacing) {
 	size <- 2^ceiling(log2(sum(a$n * a$v) + 1))

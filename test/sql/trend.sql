@@ -89,6 +89,7 @@ SELECT trend_agg(day, s) FROM (SELECT date '2026-01-01' AS day, csat_agg(rating,
 -- text that is none
 SELECT '{"n": 1}'::trend_summary;
 SELECT '{"n": 1, "holds": 9, "dates": ["2026-01-01"], "values": [1]}'::trend_summary;
+SELECT '{"n": 1, "holds": 5, "scale": 5, "option": 1, "weighted": false, "dates": ["2026-01-01"], "counts": [[0, 1, 0, 0, 0]]}'::trend_summary;
 SELECT '{"n": 2, "holds": 0, "dates": ["2026-01-01", "2026-01-01"], "values": [1, 2]}'::trend_summary;
 SELECT '{"n": 2, "holds": 0, "dates": ["2026-01-02", "2026-01-01"], "values": [1, 2]}'::trend_summary;
 SELECT '{"n": 1, "holds": 1, "dates": ["2026-01-01"], "values": [1], "sizes": [0]}'::trend_summary;
