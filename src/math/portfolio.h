@@ -93,6 +93,12 @@ typedef struct CxLossTransform
 	double	   *sum_imaginary;
 } CxLossTransform;
 
+/*
+ * Where not all amounts are whole numbers of steps, a transform needs some to spare:
+ * what is split adds up to a little more, or less, than there may be.
+ */
+#define CX_LOSS_SPARE 128
+
 /* How many doubles of memory a transform needs. */
 #define CX_LOSS_TRANSFORM_ROOM(size) (4 * (size_t) (size) + 2)
 

@@ -37,9 +37,6 @@
 #define TRANSFORM_STEPS (1 << 16)
 #define MIXED_TRANSFORM_STEPS (1 << 14)
 
-/* Amounts that are split between two steps may add up to a little more, or less, than all. */
-#define SPARE_STEPS 128
-
 /* As many units as an amount can be multiplied with. */
 #define MOST_UNITS PG_UINT32_MAX
 
@@ -284,7 +281,7 @@ read_transformed(Reading *r)
 	if (!r->exact)
 	{
 		size = r->risk->correlation == 0 ? TRANSFORM_STEPS : MIXED_TRANSFORM_STEPS;
-		r->step = (most - least) / (size - SPARE_STEPS);
+		r->step = (most - least) / (size - CX_LOSS_SPARE);
 	}
 	first = floor(least / r->step);
 	span = (int) (ceil(most / r->step) - first);

@@ -398,7 +398,7 @@ test_giants(void)
 
 	group[0] = (CxLossGroup) {5, 1000000, 0, 0.01, 0};
 	group[1] = (CxLossGroup) {1000, 1, 0, 0.1, 0};
-	loss = loss_of(2, 0, 5001000.0 / (SIZE - 3), false);
+	loss = loss_of(2, 0, 5001000.0 / (SIZE - CX_LOSS_SPARE), false);
 	for (int i = loss.grid.first; i <= loss.grid.last; i++)
 	{
 		total += loss.grid.probability[i];
@@ -406,7 +406,7 @@ test_giants(void)
 	}
 	ok(fabs(total - 1) < 1e-13 && lowest >= 0, "transform: probabilities are none below 0 and add up to 1");
 	/* 1 - (1 - .01)^5 - 5 .01 (1 - .01)^4 = .00098 is the chance of two */
-	ok(fabs(cx_loss_shortfall(&loss, 0.999) * 5001000.0 / (SIZE - 3) / 1990150.609 - 1) < 2e-4,
+	ok(fabs(cx_loss_shortfall(&loss, 0.999) * 5001000.0 / (SIZE - CX_LOSS_SPARE) / 1990150.609 - 1) < 2e-4,
 	   "transform: no phantom losses of all giants at once");
 }
 
