@@ -79,6 +79,16 @@ copy_checkout() {
 	tar -c --exclude=./build --exclude=./.git --exclude='*.o' --exclude='*.bc' --exclude='*.so' . | tar -x -C "$1"
 }
 
+# Waits for the server that the environment names to come back, after a crash.
+await_server() {
+	local tries
+	for tries in $(seq 300); do
+		! psql -Xq -d postgres -c 'SELECT 1' >/dev/null 2>&1 || return 0
+		sleep 0.2
+	done
+	fail "the server has not come back within a minute"
+}
+
 # run_suites SUITE...: runs test/run-SUITE of the directory we are in, and adds
 # what passed and failed up in $passed and $failed.
 run_suites() {

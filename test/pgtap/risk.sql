@@ -264,6 +264,23 @@ SELECT is_empty(
 	'few giants: quantiles within three steps, shortfalls within 0.02 %');
 SELECT is(max(cumulative) <= 1 AND abs(sum(probability) - 1) < 1e-8, true, 'few giants: no more than all of the probability')
 FROM giants, loss_distribution(s, 200);
+-- One giant is lost with .999 and outweighs 301 accounts of at most 49, one of which is as good as a coin: what is split between
+-- steps is neither none nor all of the loss.
+SELECT ok(loss_quantile(s, 0.0005) < 9000 AND loss_quantile(s, 0.002) > 12000000 AND abs(loss_shortfall(s, 1e-9) / expected_loss(s) - 1) < 1e-5,
+	'the loss of a giant has its probability')
+FROM (SELECT risk_agg(v, p) AS s FROM (SELECT 12000000.37 AS v, 0.999 AS p UNION ALL SELECT 10 + i % 40, 0.9999 FROM generate_series(1, 300) AS i UNION ALL VALUES (30.01, 0.48)) AS x) AS y;
+CREATE TABLE nearly_certain AS
+SELECT risk_agg(v, p) AS s FROM (SELECT 7311157.79 AS v, 0.5 AS p UNION ALL SELECT round((1000 + i * i * 0.13)::numeric, 2), 0.9999999999 FROM generate_series(1, 300) AS i) AS x;
+SELECT is_empty(
+	$$SELECT points, m FROM generate_series(2, 200) AS points, LATERAL (SELECT max(cumulative) AS m FROM loss_distribution((SELECT s FROM nearly_certain), points)) AS x WHERE m <> 1$$,
+	'a plot ends where all of the probability is, whatever its points');
+SELECT is(loss_quantile(s, 0.9999), risk_revenue(s), 'all that is lost is all of the revenue, to its last digit')
+FROM (SELECT risk_agg(12345678901.234567 + i * 0.0137, 0.9999999) AS s FROM generate_series(1, 300) AS i) AS x;
+-- As good as impossible losses: their squares are too small for a double.
+SELECT is_empty(
+	$$SELECT p, v FROM (SELECT p, v, risk_agg(v, p) AS s FROM unnest('{1e-155, 1e-162, 1e-173, 1e-310, 5e-324}'::float8[]) AS p, unnest('{0.01, 1.3, 100, 1e30}'::numeric[]) AS v,
+		generate_series(1, 300) GROUP BY p, v) AS x WHERE s <> s::text::risk_summary OR expected_loss(s) <> 0 OR loss_quantile(s, 0.99) <> 0$$,
+	'tiny probabilities are summed up, stored and read');
 -- one account more, and the smaller ones are no longer kept one by one
 SELECT is_empty(
 	$$SELECT rho, p, q, few, many FROM unnest(ARRAY[0, 0.05, 0.2, 0.5]::float8[]) AS rho, unnest(ARRAY[0.004, 0.1]::float8[]) AS p,
